@@ -1,0 +1,149 @@
+namespace LogAudit;
+
+/// <summary>Everything about a product that a reviewer can check without C#, as read from its data file.</summary>
+public sealed record ProductSpec
+{
+    /// <summary>Product code of LogAudit, for example <c>slb</c>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Name for people, for example <c>Classic Load Balancer</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its log kinds.</summary>
+    public required IReadOnlyList<LogKind> LogKinds { get; init; }
+
+    /// <summary>Events that tell of a new or changed resource.</summary>
+    public required IReadOnlyList<ChangeEvent> ChangeEvents { get; init; }
+
+    /// <summary>RAM actions that the handler needs in the account of the resources, with the calls that use them.</summary>
+    public required IReadOnlyList<RamAction> RamActions { get; init; }
+
+    /// <summary>Whether listing is per region (instances) or once per account (buckets, trails).</summary>
+    public bool ListsPerRegion { get; init; } = true;
+
+    /// <summary>Known gaps, shown by <c>explain</c> and in reports.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+}
+
+/// <summary>One kind of log of a product.</summary>
+public sealed record LogKind
+{
+    /// <summary>Product code.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>Name within the product, for example <c>access</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it is collected; several flags when several things must be on.</summary>
+    public required Routes Route { get; init; }
+
+    /// <summary>Codes of its collection policy; null without <see cref="Routes.Policy"/>.</summary>
+    public PolicyCodes? Policy { get; init; }
+
+    /// <summary>Whether the product logs to a project in the resource's own account and region first, from where the logs are carried to the central Logstore.</summary>
+    public bool RegionalFirst { get; init; }
+
+    /// <summary>Central (and regional) Logstore name, for example <c>slb_log</c>. <c>actiontrail_{trail}</c> for a trail.</summary>
+    public required string Logstore { get; init; }
+
+    /// <summary>Values of <c>__topic__</c> that mark its records.</summary>
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    /// <summary>Regions in which the product offers the log. A resource elsewhere is <see cref="Observation.NotApplicable"/>.</summary>
+    public required IReadOnlyList<RegionId> Regions { get; init; }
+
+    /// <summary>Old-service variable that switches it on, for example <c>slb_access_enabled</c>.</summary>
+    public required string EnabledVariable { get; init; }
+
+    /// <summary>Variable for the days kept centrally.</summary>
+    public required string TtlVariable { get; init; }
+
+    /// <summary>Variable for the days kept regionally; empty when not regional first.</summary>
+    public string RegionalTtlVariable { get; init; } = "";
+
+    /// <summary>Variable for the policy script; empty when the old service had none.</summary>
+    public string PolicyVariable { get; init; } = "";
+
+    /// <summary>Days kept regionally by default.</summary>
+    public int RegionalTtlDays { get; init; } = 7;
+
+    /// <summary>Fields of the index of the Logstore.</summary>
+    public required IReadOnlyList<IndexField> Fields { get; init; }
+
+    /// <summary>How records become ECS.</summary>
+    public required RecordMapping Mapping { get; init; }
+
+    /// <summary>Names of the dashboards over its Logstore.</summary>
+    public IReadOnlyList<DashboardSpec> Dashboards { get; init; } = [];
+
+    /// <summary>Facts that are inferred rather than read, each with its reason.</summary>
+    public IReadOnlyList<string> Assumed { get; init; } = [];
+}
+
+/// <summary>How a log kind is collected.</summary>
+[Flags]
+public enum Routes
+{
+    /// <summary>Only checked and reported; a person acts.</summary>
+    Manual = 0,
+
+    /// <summary>An SLS collection policy delivers it.</summary>
+    Policy = 1,
+
+    /// <summary>A setting of the product, per instance or account, must be on.</summary>
+    Switch = 2,
+
+    /// <summary>The product ships to a project that we name.</summary>
+    Delivery = 4,
+}
+
+/// <summary>Codes of an SLS collection policy.</summary>
+/// <param name="ProductCode">For example <c>oss</c>.</param>
+/// <param name="DataCode">For example <c>access_log</c>.</param>
+/// <param name="Assumed">True when the vendor's table was not readable and the code is inferred.</param>
+public sealed record PolicyCodes(string ProductCode, string DataCode, bool Assumed);
+
+/// <summary>A field of a Logstore's index.</summary>
+/// <param name="Name">Field name as the records carry it.</param>
+/// <param name="Type"><c>text</c>, <c>long</c>, <c>double</c> or <c>json</c>.</param>
+public sealed record IndexField(string Name, string Type);
+
+/// <summary>An event of the audit trail or the event bus that tells of a new or changed resource.</summary>
+/// <param name="Service"><c>serviceName</c> of the trail, compared without case, for example <c>Slb</c>.</param>
+/// <param name="Name"><c>eventName</c>, for example <c>CreateLoadBalancer</c>.</param>
+/// <param name="Effect">What it means for collection.</param>
+/// <param name="IdPaths">Where the resource id stands, first hit wins: <c>responseElements.LoadBalancerId</c>, <c>referencedResources.ACS::SLB::LoadBalancer</c>. None found: the whole region is looked at.</param>
+public sealed record ChangeEvent(string Service, string Name, ChangeEffect Effect, IReadOnlyList<string> IdPaths);
+
+/// <summary>What a change event means for collection.</summary>
+public enum ChangeEffect
+{
+    /// <summary>A resource was created.</summary>
+    Created,
+
+    /// <summary>A resource changed in a way that may make it eligible or switch its log off.</summary>
+    Changed,
+
+    /// <summary>A resource was deleted.</summary>
+    Deleted,
+}
+
+/// <summary>A RAM action that a handler needs.</summary>
+/// <param name="Action">For example <c>slb:DescribeLoadBalancers</c>.</param>
+/// <param name="Call">API call that uses it, <c>Product:Action</c>, for example <c>Slb:DescribeLoadBalancers</c>; a test compares the two lists.</param>
+/// <param name="Resource">Resource pattern of the policy with <c>{account}</c> in it; <c>*</c> where the product knows no finer one.</param>
+/// <param name="Writes">Whether the call changes something.</param>
+/// <param name="Assumed">True when the action's name is inferred.</param>
+public sealed record RamAction(string Action, string Call, string Resource, bool Writes, bool Assumed);
+
+/// <summary>A dashboard to provision.</summary>
+/// <param name="Name">Dashboard name, for example <c>slb_audit_center</c>.</param>
+/// <param name="DisplayName">Title for people.</param>
+/// <param name="Charts">Its charts, in reading order.</param>
+public sealed record DashboardSpec(string Name, string DisplayName, IReadOnlyList<ChartSpec> Charts);
+
+/// <summary>A chart of a dashboard.</summary>
+/// <param name="Title">Unique within its dashboard.</param>
+/// <param name="Type">SLS chart type: <c>table</c>, <c>linepro</c>, <c>barpro</c>, <c>piepro</c>, <c>aggpro</c>.</param>
+/// <param name="Query">Search and SQL over indexed fields of the Logstore.</param>
+public sealed record ChartSpec(string Title, string Type, string Query);
