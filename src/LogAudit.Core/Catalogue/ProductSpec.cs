@@ -21,6 +21,9 @@ public sealed record ProductSpec
     /// <summary>Whether listing is per region (instances) or once per account (buckets, trails).</summary>
     public bool ListsPerRegion { get; init; } = true;
 
+    /// <summary>Every key that it understands under <c>collect:</c> of the settings.</summary>
+    public IReadOnlyList<CollectVariable> Variables { get; init; } = [];
+
     /// <summary>Known gaps, shown by <c>explain</c> and in reports.</summary>
     public IReadOnlyList<string> Gaps { get; init; } = [];
 }
@@ -134,7 +137,12 @@ public enum ChangeEffect
 /// <param name="Resource">Resource pattern of the policy with <c>{account}</c> in it; <c>*</c> where the product knows no finer one.</param>
 /// <param name="Writes">Whether the call changes something.</param>
 /// <param name="Assumed">True when the action's name is inferred.</param>
-public sealed record RamAction(string Action, string Call, string Resource, bool Writes, bool Assumed);
+public sealed record RamAction(string Action, string Call, string Resource, bool Writes, bool Assumed)
+{
+    /// <summary>Condition keys with the value that each must equal, for example <c>ram:ServiceName</c> → <c>actiontrail.aliyuncs.com</c>; empty for none.</summary>
+    public IReadOnlyDictionary<string, string> Conditions { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+}
 
 /// <summary>A dashboard to provision.</summary>
 /// <param name="Name">Dashboard name, for example <c>slb_audit_center</c>.</param>
