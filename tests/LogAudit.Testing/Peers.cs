@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace LogAudit.Testing;
+
+/// <summary>Programs and folders that tests talk to and that this project did not write.</summary>
+public static class Peers
+{
+    /// <summary>The top of the checkout.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Folder of the reference material, from <c>LOGAUDIT_REFERENCE</c>; null when not given.</summary>
+    public static string? Reference =>
+        Environment.GetEnvironmentVariable("LOGAUDIT_REFERENCE") is { Length: > 0 } folder ? folder : null;
+
+    /// <summary>Whether a missing peer is a failure (<c>LOGAUDIT_REQUIRE_PEERS=1</c>) rather than a skip.</summary>
+    public static bool Required =>
+        string.Equals(Environment.GetEnvironmentVariable("LOGAUDIT_REQUIRE_PEERS"), "1", StringComparison.Ordinal);
+
+    /// <summary>Why a peer cannot be used; null when it can.</summary>
+    public static string? Missing(string peer) =>
+        peer switch
+        {
+            "rsyslog" => Program("/usr/sbin/rsyslogd", "rsyslog")
+                ?? Program("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so", "rsyslog-openssl"),
+            "node" => OnPath("node"),
+            "npm" => OnPath("node") ?? Folder("tests/LogAudit.LocalCloud.Tests/Npm/node_modules"),
+            "serverless-devs" => OnPath("node")
+                ?? Folder("tests/LogAudit.Architecture.Tests/ServerlessDevs/node_modules"),
+            "openssl" => OnPath("openssl"),
+            "reference" => Reference is null ? "LOGAUDIT_REFERENCE does not name the reference folder"
+            : Directory.Exists(Reference) ? null
+            : $"{Reference} does not exist",
+            "aot" => Folder("artifacts/functions/Sync") ?? PublishedAhead(),
+            _ => throw new ArgumentOutOfRangeException(nameof(peer), peer, "unknown peer"),
+        };
+
+    private static string? PublishedAhead()
+    {
+        var mode = Path.Combine(Repository, "artifacts/functions/Sync.mode");
+        return File.Exists(mode) && string.Equals(File.ReadAllText(mode).Trim(), "aot", StringComparison.Ordinal)
+            ? null
+            : "the functions are not published with AOT (scripts/publish)";
+    }
+
+    private static string? Program(string path, string package) =>
+        File.Exists(path) ? null : $"{path} is absent (Debian: apt-get install {package})";
+
+    private static string? Folder(string path) =>
+        Directory.Exists(Path.Combine(Repository, path)) ? null : $"{path} is absent (scripts/test makes it)";
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program)))
+            ? null
+            : $"{program} is not on the path";
+
+    private static string FindRepository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "LogAudit.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException($"no LogAudit.sln above {AppContext.BaseDirectory}");
+    }
+
+    /// <summary>Runs a program and gives its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program,
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+}
+
+/// <summary>A fact that needs peers: skipped by name where one is missing, failed there when peers are required.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PeerFactAttribute : FactAttribute
+{
+    /// <summary>Names the peers, see <see cref="Peers.Missing"/>.</summary>
+    public PeerFactAttribute(params string[] peers)
+    {
+        var missing = peers.Select(Peers.Missing).FirstOrDefault(why => why is not null);
+        // Required peers are not skipped: the test runs and fails on what is absent.
+        Skip = missing is null || Peers.Required ? null : $"left out: {missing}";
+    }
+}
+
+/// <summary>A theory that needs peers, like <see cref="PeerFactAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PeerTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Names the peers, see <see cref="Peers.Missing"/>.</summary>
+    public PeerTheoryAttribute(params string[] peers)
+    {
+        var missing = peers.Select(Peers.Missing).FirstOrDefault(why => why is not null);
+        Skip = missing is null || Peers.Required ? null : $"left out: {missing}";
+    }
+}
