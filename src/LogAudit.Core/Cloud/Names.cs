@@ -46,7 +46,7 @@ public readonly partial record struct RegionId
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{1,31}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{1,31}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();
 }
 
@@ -73,7 +73,7 @@ public readonly partial record struct ProjectName
     public override string ToString() => Value;
 
     [GeneratedRegex(
-        "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
@@ -103,7 +103,7 @@ public readonly partial record struct LogstoreName
     public override string ToString() => Value;
 
     [GeneratedRegex(
-        "^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$",
+        "^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]\\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -21,7 +21,7 @@ public sealed class SettingStateTests
 
     [Property]
     public void With_sets_one_member_and_keeps_the_rest(
-        Dictionary<string, string> members,
+        IDictionary<string, string> members,
         NonNull<string> key,
         NonNull<string> value
     )
