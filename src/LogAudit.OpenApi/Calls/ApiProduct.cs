@@ -1,0 +1,65 @@
+namespace LogAudit.OpenApi;
+
+/// <summary>An API of the cloud: who answers, in which version, in which style.</summary>
+/// <param name="Code">Product code as the metadata spells it, for example <c>Slb</c>.</param>
+/// <param name="Version">Date of the version, for example <c>2014-05-15</c>.</param>
+/// <param name="Style">How calls are addressed.</param>
+public sealed record ApiProduct(string Code, string Version, ApiStyle Style)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Code;
+}
+
+/// <summary>How an API addresses its calls.</summary>
+public enum ApiStyle
+{
+    /// <summary>One path, the action in a header, flat parameters.</summary>
+    Rpc,
+
+    /// <summary>A path per resource, a JSON body.</summary>
+    Roa,
+}
+
+/// <summary>The APIs that LogAudit calls. Source: OpenAPI metadata (github aliyun/aliyun-openapi-meta, products.json).</summary>
+public static class ApiProducts
+{
+    /// <summary>Security Token Service: temporary credentials.</summary>
+    public static ApiProduct Sts { get; } = new("Sts", "2015-04-01", ApiStyle.Rpc);
+
+    /// <summary>Resource Access Management: roles and policies.</summary>
+    public static ApiProduct Ram { get; } = new("Ram", "2015-05-01", ApiStyle.Rpc);
+
+    /// <summary>Resource Directory, as its management account or a delegated administrator sees it.</summary>
+    public static ApiProduct ResourceDirectoryMaster { get; } =
+        new("ResourceDirectoryMaster", "2022-04-19", ApiStyle.Rpc);
+
+    /// <summary>Resource Center: the cross-account index of resources.</summary>
+    public static ApiProduct ResourceCenter { get; } = new("ResourceCenter", "2022-12-01", ApiStyle.Rpc);
+
+    /// <summary>ActionTrail: trails of API calls.</summary>
+    public static ApiProduct ActionTrail { get; } = new("Actiontrail", "2020-07-06", ApiStyle.Rpc);
+
+    /// <summary>Classic Load Balancer.</summary>
+    public static ApiProduct Slb { get; } = new("Slb", "2014-05-15", ApiStyle.Rpc);
+
+    /// <summary>Virtual Private Cloud.</summary>
+    public static ApiProduct Vpc { get; } = new("Vpc", "2016-04-28", ApiStyle.Rpc);
+
+    /// <summary>Elastic Compute Service.</summary>
+    public static ApiProduct Ecs { get; } = new("Ecs", "2014-05-26", ApiStyle.Rpc);
+
+    /// <summary>ApsaraDB for RDS.</summary>
+    public static ApiProduct Rds { get; } = new("Rds", "2014-08-15", ApiStyle.Rpc);
+
+    /// <summary>Database Autonomy Service: SQL logs of RDS and PolarDB.</summary>
+    public static ApiProduct Das { get; } = new("DAS", "2020-01-16", ApiStyle.Rpc);
+
+    /// <summary>EventBridge, control plane.</summary>
+    public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
+
+    /// <summary>Function Compute 3.0.</summary>
+    public static ApiProduct Fc { get; } = new("FC", "2023-03-30", ApiStyle.Roa);
+
+    /// <summary>Object Storage Service. Not an OpenAPI product: <see cref="OssClient"/> speaks its own protocol; the code names it in errors.</summary>
+    public static ApiProduct Oss { get; } = new("Oss", "2019-05-17", ApiStyle.Roa);
+}

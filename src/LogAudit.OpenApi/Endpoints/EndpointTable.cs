@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+
+namespace LogAudit.OpenApi;
+
+/// <summary>Which host answers for a product in a region.</summary>
+/// <remarks>Source: endpoint tables of the official SDKs and of the Terraform provider, metadata <c>products.json</c>. Every host can be replaced by <see cref="OpenApiOptions.Hosts"/>.</remarks>
+internal sealed class EndpointTable(OpenApiOptions options)
+{
+    // Old regions share one host and tell the region by the parameter RegionId.
+    private static readonly FrozenSet<string> SlbCentral = Set(
+        "cn-qingdao cn-beijing cn-hangzhou cn-shanghai cn-shenzhen cn-hongkong ap-southeast-1 us-east-1 us-west-1 "
+            + "cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-north-2-gov-1"
+    );
+
+    private static readonly FrozenSet<string> RdsCentral = Set(
+        "cn-qingdao cn-beijing cn-hangzhou cn-shanghai cn-shenzhen cn-heyuan cn-hongkong ap-southeast-1 us-west-1 us-east-1"
+    );
+
+    private static readonly FrozenSet<string> VpcCentral = Set(
+        "cn-hangzhou cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-north-2-gov-1"
+    );
+
+    private static readonly FrozenSet<string> ActionTrailCentral = Set(
+        "cn-hangzhou-finance cn-shenzhen-finance-1 cn-beijing-finance-1"
+    );
+
+    /// <summary>Host for a call of <paramref name="product"/> about <paramref name="region"/>.</summary>
+    /// <exception cref="InvalidOperationException">The product is not in the table and no host is set for it.</exception>
+    public string HostFor(ApiProduct product, RegionId region)
+    {
+        if (options.Hosts.TryGetValue(product.Code, out var own))
+        {
+            return own.Replace("{region}", region.Value, StringComparison.Ordinal);
+        }
+
+        var abroad = options.Site == Site.International;
+        return product.Code switch
+        {
+            "Sts" => $"sts.{region}.aliyuncs.com",
+            "Ram" => "ram.aliyuncs.com",
+            "ResourceDirectoryMaster" => abroad
+                ? "resourcedirectory-intl.aliyuncs.com"
+                : "resourcedirectory.aliyuncs.com",
+            "ResourceCenter" => abroad ? "resourcecenter-intl.aliyuncs.com" : "resourcecenter.aliyuncs.com",
+            "Actiontrail" => Either(ActionTrailCentral, "actiontrail", region),
+            "Slb" => Either(SlbCentral, "slb", region),
+            "Rds" => Either(RdsCentral, "rds", region),
+            "Vpc" => Either(VpcCentral, "vpc", region),
+            "Ecs" => region.Value switch
+            {
+                "cn-hangzhou" or "us-west-1" => "ecs-cn-hangzhou.aliyuncs.com",
+                "us-east-1" => "ecs.aliyuncs.com",
+                _ => $"ecs.{region}.aliyuncs.com",
+            },
+            // One host for every region; the region of the instance is not said at all.
+            "DAS" => "das.cn-shanghai.aliyuncs.com",
+            "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
+            "FC" => $"fcv3.{region}.aliyuncs.com",
+            "Oss" => $"oss-{region}.aliyuncs.com",
+            _ => throw new InvalidOperationException(
+                $"No host is known for the product {product.Code}. Set one for it in the endpoint settings, for example {product.Code}: example.{{region}}.aliyuncs.com."
+            ),
+        };
+    }
+
+    private static string Either(FrozenSet<string> central, string name, RegionId region) =>
+        central.Contains(region.Value) ? $"{name}.aliyuncs.com" : $"{name}.{region}.aliyuncs.com";
+
+    private static FrozenSet<string> Set(string regions) =>
+        regions.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+}
