@@ -1,0 +1,73 @@
+namespace LogAudit.Products;
+
+/// <summary>Reads one entry of <c>logs:</c>: a log kind, how it is collected, where it goes and what its records hold.</summary>
+internal static class LogKindSection
+{
+    private static readonly Dictionary<string, Routes> RouteWords = new(StringComparer.Ordinal)
+    {
+        ["policy"] = Routes.Policy,
+        ["switch"] = Routes.Switch,
+        ["delivery"] = Routes.Delivery,
+    };
+
+    /// <summary>Reads the entry; <c>regions</c> of the kind narrows those of the product.</summary>
+    public static (LogKind Kind, IReadOnlyList<CollectVariable> Variables) Read(
+        string product,
+        string name,
+        DataNode node,
+        IReadOnlyList<string> offered,
+        IReadOnlyList<(string Log, DashboardSpec Board)> boards
+    )
+    {
+        ProductFile.Sourced(node);
+        _ = node.Text("about");
+        var records = node.One("records", record => RecordSection.Read(product, record));
+        var variables = node.One("variables", set => VariableSection.Read(product, name, set));
+        var kind = new LogKind
+        {
+            Product = product,
+            Name = name,
+            Route = Route(node),
+            Policy = node.Has("policy") ? node.One("policy", Policy) : null,
+            RegionalFirst = node.Flag("regionalFirst", otherwise: false),
+            Logstore = node.Text("logstore"),
+            Topics = node.Texts("topics"),
+            Regions = [.. (node.Has("regions") ? node.Texts("regions") : offered).Select(id => new RegionId(id))],
+            EnabledVariable = variables.Enabled,
+            TtlVariable = variables.Ttl,
+            RegionalTtlVariable = variables.RegionalTtl,
+            PolicyVariable = variables.Policy,
+            RegionalTtlDays = variables.RegionalDays,
+            Fields = records.Fields,
+            Mapping = records.Mapping,
+            Dashboards = [.. boards.Where(board => board.Log == name).Select(board => board.Board)],
+            Assumed = node.TextsOrNone("assumed"),
+        };
+
+        return kind.Route.HasFlag(Routes.Policy) == kind.Policy is not null
+            ? (kind, variables.All)
+            : throw node.Wrong("policy", "stands here exactly when the route names policy");
+    }
+
+    private static Routes Route(DataNode node)
+    {
+        if (node.IsText("route"))
+        {
+            return node.Text("route") == "manual"
+                ? Routes.Manual
+                : throw node.Wrong("route", "is 'manual' or a list of policy, switch, delivery");
+        }
+
+        return node.Texts("route")
+            .Aggregate(
+                Routes.Manual,
+                (route, word) =>
+                    RouteWords.TryGetValue(word, out var flag)
+                        ? route | flag
+                        : throw node.Wrong("route", $"'{word}' is not one of {string.Join(", ", RouteWords.Keys)}")
+            );
+    }
+
+    private static PolicyCodes Policy(DataNode node) =>
+        new(node.Text("product"), node.Text("data"), node.Text("assumed", "").Length > 0);
+}

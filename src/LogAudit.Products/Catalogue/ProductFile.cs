@@ -1,0 +1,174 @@
+using System.Reflection;
+using LogAudit.OpenApi;
+
+namespace LogAudit.Products;
+
+/// <summary>Reads a product's data files: <c>X.product.yaml</c> and, where there is one, <c>X.dashboards.yaml</c>.</summary>
+/// <remarks>Read as a node tree, one product at a time, when somebody asks for it. A key that is not known, a group without its <c>source</c>
+/// and a word that is not allowed fail the load with the file and the key.</remarks>
+internal static class ProductFile
+{
+    private static readonly Dictionary<string, ApiProduct> Apis = new[]
+    {
+        ApiProducts.ActionTrail,
+        ApiProducts.Das,
+        ApiProducts.Ecs,
+        ApiProducts.Rds,
+        ApiProducts.Slb,
+        ApiProducts.Vpc,
+    }.ToDictionary(api => api.Code, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, ChangeEffect> Effects = new(StringComparer.Ordinal)
+    {
+        ["created"] = ChangeEffect.Created,
+        ["changed"] = ChangeEffect.Changed,
+        ["deleted"] = ChangeEffect.Deleted,
+    };
+
+    /// <summary>Loads the embedded files of a product.</summary>
+    /// <param name="name">File name without extension, the product code in Pascal case: <c>Slb</c>.</param>
+    public static ProductFacts Load(string name) =>
+        Parse(
+            $"{name}.product.yaml",
+            Embedded($"{name}.product.yaml")
+                ?? throw new CatalogueException($"{name}.product.yaml", "(file)", "is not embedded"),
+            $"{name}.dashboards.yaml",
+            Embedded($"{name}.dashboards.yaml")
+        );
+
+    /// <summary>Reads a product from the text of its files.</summary>
+    public static ProductFacts Parse(string file, string text, string boardsFile, string? boardsText)
+    {
+        var boards = boardsText is null ? [] : DataNode.ReadFile(boardsFile, boardsText, DashboardFile.Read);
+        return DataNode.ReadFile(file, text, root => Product(root, boards));
+    }
+
+    private static ProductFacts Product(DataNode root, IReadOnlyList<(string Log, DashboardSpec Board)> boards)
+    {
+        Sourced(root);
+        var code = root.Text("product");
+        var offered = root.One("regions", node => Sourced(node).Texts("ids"));
+        var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
+        var kinds = root.Named("logs", (name, node) => LogKindSection.Read(code, name, node, offered, boards));
+        if (boards.FirstOrDefault(board => kinds.All(kind => kind.Kind.Name != board.Log)) is { Log: { } stray })
+        {
+            throw root.Wrong("logs", $"the dashboards speak of a log '{stray}' that is not here");
+        }
+
+        return new ProductFacts
+        {
+            Spec = new ProductSpec
+            {
+                Code = code,
+                Title = root.Text("title"),
+                LogKinds = [.. kinds.Select(kind => kind.Kind)],
+                ChangeEvents = [.. root.Each("changeEvents", Events).SelectMany(events => events)],
+                RamActions = root.One("ram", node => Sourced(node).Each("actions", Ram)),
+                ListsPerRegion = root.Flag("listsPerRegion", otherwise: true),
+                Variables =
+                [
+                    .. kinds.SelectMany(kind => kind.Variables),
+                    .. root.Named("variables", (name, node) => VariableSection.Own(code, name, node)),
+                ],
+                Gaps = root.TextsOrNone("gaps"),
+            },
+            Lists = lists.ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal),
+            Errors = root.One("errors", Errors),
+            Prerequisites = root.Each("prerequisites", node => Sourced(node).Text("text")),
+            Words = root.Named("words", (name, node) => (Name: name, Texts: Sourced(node).Texts("are")))
+                .ToDictionary(words => words.Name, words => words.Texts, StringComparer.Ordinal),
+            Assumed = root.TextsOrNone("assumed"),
+        };
+    }
+
+    /// <summary>A group of facts names where it was read.</summary>
+    public static DataNode Sourced(DataNode node)
+    {
+        _ = node.Text("source");
+        return node;
+    }
+
+    private static ListCall List(DataNode node)
+    {
+        Sourced(node);
+        var (api, action) = Call(node, "call");
+        var rows = node.Text("rows");
+        var size = node.Number("size", 0);
+        var paging = node.Text("paging") switch
+        {
+            "pageNumber" => Paging.ByPageNumber(rows, size, node.Text("total", "TotalCount")),
+            "token" => Paging.ByToken(rows, size),
+            "single" => Paging.Single(rows),
+            var other => throw node.Wrong("paging", $"'{other}' is not one of pageNumber, token, single"),
+        };
+        return new ListCall(api, action, paging, node.Map("with"))
+        {
+            Row = node.Has("resource") ? node.One("resource", Row) : null,
+        };
+    }
+
+    private static RowShape Row(DataNode node) =>
+        new(node.Text("id"), node.Text("name", ""), node.Map("properties"))
+        {
+            ById = node.One("byId", by => (by.Text("parameter"), by.Number("most", 1))),
+            Tags = node.Has("tags")
+                ? node.One("tags", tags => new TagShape(tags.Text("rows"), tags.Text("key"), tags.Text("value")))
+                : null,
+        };
+
+    private static IEnumerable<ChangeEvent> Events(DataNode node)
+    {
+        Sourced(node);
+        _ = node.Text("assumed", "");
+        var service = node.Text("service");
+        var effect = node.Word("effect", Effects);
+        var ids = node.TextsOrNone("id");
+        return node.Texts("names").Select(name => new ChangeEvent(service, name, effect, ids)).ToArray();
+    }
+
+    private static RamAction Ram(DataNode node) =>
+        new(
+            node.Text("action"),
+            node.Text("call"),
+            node.Text("resource"),
+            node.Flag("writes", otherwise: false),
+            node.Text("assumed", "").Length > 0
+        )
+        {
+            Conditions = node.Map("when"),
+        };
+
+    private static ErrorTable Errors(DataNode node)
+    {
+        Sourced(node);
+        return new ErrorTable(
+            node.TextsOrNone("alreadyOn"),
+            node.TextsOrNone("notReady"),
+            node.TextsOrNone("notSupported"),
+            node.TextsOrNone("gone")
+        );
+    }
+
+    private static (ApiProduct Api, string Action) Call(DataNode node, string key)
+    {
+        var parts = node.Text(key).Split(':');
+        return parts.Length == 2 && Apis.TryGetValue(parts[0], out var api)
+            ? (api, parts[1])
+            : throw node.Wrong(
+                key,
+                $"'{node.Text(key)}' is not Product:Action with a product of {string.Join(", ", Apis.Keys)}"
+            );
+    }
+
+    private static string? Embedded(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace LogAudit.Products;
+
+/// <summary>Variables of one log kind, as the settings know them.</summary>
+/// <param name="Enabled">Switches the kind on.</param>
+/// <param name="Ttl">Days kept centrally.</param>
+/// <param name="RegionalTtl">Days kept regionally; empty without.</param>
+/// <param name="Policy">Policy script; empty without.</param>
+/// <param name="RegionalDays">Default of <paramref name="RegionalTtl"/>.</param>
+/// <param name="All">All of them with type, default and range.</param>
+internal sealed record KindVariables(
+    string Enabled,
+    string Ttl,
+    string RegionalTtl,
+    string Policy,
+    int RegionalDays,
+    IReadOnlyList<CollectVariable> All
+);
+
+/// <summary>Reads <c>variables:</c> of a log kind (names of the old service and their defaults) and of a product (our own beside them).</summary>
+internal static class VariableSection
+{
+    private static readonly Dictionary<string, CollectVariableType> Types = new(StringComparer.Ordinal)
+    {
+        ["switch"] = CollectVariableType.Switch,
+        ["days"] = CollectVariableType.Days,
+        ["number"] = CollectVariableType.Number,
+    };
+
+    /// <summary>Reads the variables of a log kind.</summary>
+    public static KindVariables Read(string product, string kind, DataNode node)
+    {
+        ProductFile.Sourced(node);
+        var enabled = node.Text("enabled");
+        var ttl = node.Text("ttl");
+        var regional = node.Text("regionalTtl", "");
+        var policy = node.Text("policy", "");
+        var regionalDays = node.Number("regionalDays", 7);
+        var all = new List<CollectVariable>
+        {
+            Variable(enabled, CollectVariableType.Switch, "false"),
+            Variable(ttl, CollectVariableType.Days, Digits(node.Number("days", 180))),
+        };
+        if (regional.Length > 0)
+        {
+            all.Add(
+                Variable(regional, CollectVariableType.Days, Digits(regionalDays)) with
+                {
+                    About = node.Text("aboutRegionalTtl", ""),
+                }
+            );
+        }
+
+        if (policy.Length > 0)
+        {
+            all.Add(Variable(policy, CollectVariableType.Policy, ""));
+        }
+
+        if (node.Has("sync"))
+        {
+            all.Add(
+                Variable(node.Text("sync"), CollectVariableType.Switch, "true") with
+                {
+                    Only = "true",
+                    About = "LogAudit always brings the logs to the central project.",
+                }
+            );
+        }
+
+        return new KindVariables(enabled, ttl, regional, policy, regionalDays, all);
+
+        CollectVariable Variable(string name, CollectVariableType type, string otherwise) =>
+            new(name, type, otherwise, product, kind);
+    }
+
+    /// <summary>Reads a variable of the product itself.</summary>
+    public static CollectVariable Own(string product, string name, DataNode node) =>
+        new(name, node.Word("type", Types), node.Text("default"), product, "")
+        {
+            Least = node.Number("least", 1),
+            Most = node.Number("most", 3650),
+            About = node.Text("about"),
+        };
+
+    private static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
