@@ -24,7 +24,7 @@ public sealed record ProductOptions
         {
             Accounts = settings.Accounts.Mode,
             Central = settings.Central,
-            RedirectAccessLogs = settings.Collect.GetValueOrDefault("slb_access_redirect", "false") == "true",
+            RedirectAccessLogs = settings.Collect.GetValueOrDefault("slb_access_redirect", "false") is "true",
             FlowLogsPerRegion = int.Parse(
                 settings.Collect.GetValueOrDefault("vpc_flow_quota", "10"),
                 CultureInfo.InvariantCulture

@@ -107,7 +107,12 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
                 kind,
                 new Observation.Disabled(elsewhere),
                 new SettingChange(setting, present, null, $"{elsewhere}; a load balancer logs to one place only"),
-                new SettingChange(setting, null, wanted, $"access log of {balancer.Id} goes to {target(wanted)} instead")
+                new SettingChange(
+                    setting,
+                    null,
+                    wanted,
+                    $"access log of {balancer.Id} goes to {target(wanted)} instead"
+                )
             )
             : balancer.Is(
                 kind,

@@ -4,7 +4,14 @@ using Newtonsoft.Json.Linq;
 namespace LogAudit.Products;
 
 /// <summary>A flow log as DescribeFlowLogs shows it.</summary>
-internal sealed record FlowLog(AccountId Account, RegionId Region, string Id, string Name, string VpcId, SettingState State)
+internal sealed record FlowLog(
+    AccountId Account,
+    RegionId Region,
+    string Id,
+    string Name,
+    string VpcId,
+    SettingState State
+)
 {
     /// <summary>Status of a flow log that records.</summary>
     public const string Active = "Active";
@@ -58,13 +65,15 @@ internal sealed record FlowLog(AccountId Account, RegionId Region, string Id, st
 
     /// <summary>Whether it delivers all traffic to a place.</summary>
     public bool DeliversTo(LogTarget target) =>
-        State["project"] == target.Project.Value
-        && State["logstore"] == target.Logstore.Value
-        && State["trafficType"] == "All";
+        State["project"].Same(target.Project.Value)
+        && State["logstore"].Same(target.Logstore.Value)
+        && State["trafficType"].Same("All");
 
     /// <summary>Whether another state needs a new flow log. Source: ForceNew of the Terraform resource.</summary>
     public bool MustBeMadeAnew(SettingState to) =>
-        State["project"] != to["project"] || State["logstore"] != to["logstore"] || State["trafficType"] != to["trafficType"];
+        !State["project"].Same(to["project"])
+        || !State["logstore"].Same(to["logstore"])
+        || !State["trafficType"].Same(to["trafficType"]);
 
     /// <summary>Whether the service is already bringing it to a state.</summary>
     public bool IsOnTheWayTo(SettingState? to) =>
@@ -125,8 +134,8 @@ internal static class FlowLogJudgement
     public static Observed? Of(LogKind kind, ResourceRef vpc, IEnumerable<FlowLog> all, LogTarget target)
     {
         var logs = all.ToArray();
-        var ours = logs.FirstOrDefault(log => log.Name == FlowLog.NameFor(vpc.Id));
-        var fitting = logs.Where(log => log.DeliversTo(target)).OrderByDescending(log => log.Status == FlowLog.Active);
+        var ours = logs.FirstOrDefault(log => log.Name.Same(FlowLog.NameFor(vpc.Id)));
+        var fitting = logs.Where(log => log.DeliversTo(target)).OrderByDescending(log => log.Status is FlowLog.Active);
         return (fitting.FirstOrDefault(), ours) switch
         {
             (null, null) => null,
@@ -137,7 +146,7 @@ internal static class FlowLogJudgement
 
     private static Observed OfFitting(LogKind kind, ResourceRef vpc, FlowLog log, FlowLog? ours)
     {
-        var id = log.Id == ours?.Id ? vpc.Id : $"{vpc.Id}/{log.Id}";
+        var id = log.Id.Same(ours?.Id) ? vpc.Id : $"{vpc.Id}/{log.Id}";
         return log.Status switch
         {
             FlowLog.Active when log.DeliverError.Length > 0 => vpc.Is(

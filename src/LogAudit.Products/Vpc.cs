@@ -29,10 +29,10 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         IReadOnlyList<ResourceRef> resources,
         LogTarget target,
         CancellationToken cancel
-    ) => Observing.TogetherAsync(kind, resources, vpcs => ObserveAsync(kind, vpcs, target, cancel), cancel);
+    ) => Observing.TogetherAsync(kind, resources, vpcs => JudgeAsync(kind, vpcs, target, cancel), cancel);
 
     public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind == ServiceSetting
+        setting.Kind is ServiceSetting
             ? await ServiceIsOpenAsync(setting.Account, setting.Region, cancel)
                 ? FlowLog.ServiceOpen
                 : null
@@ -44,7 +44,9 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         await turn.WaitAsync(cancel);
         try
         {
-            await (change.Setting.Kind == ServiceSetting ? OpenAsync(change, cancel) : WriteFlowLogAsync(change, cancel));
+            await (
+                change.Setting.Kind is ServiceSetting ? OpenAsync(change, cancel) : WriteFlowLogAsync(change, cancel)
+            );
         }
         finally
         {
@@ -60,7 +62,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         }
     }
 
-    private async Task<IReadOnlyList<Observed>> ObserveAsync(
+    private async Task<IReadOnlyList<Observed>> JudgeAsync(
         LogKind kind,
         IReadOnlyList<ResourceRef> vpcs,
         LogTarget target,
@@ -70,7 +72,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         var (account, region) = (vpcs[0].Account, vpcs[0].Region);
         var logs = await FlowLogsAsync(account, region, vpcs.Count == 1 ? vpcs[0].Id : null, cancel);
         var observed = vpcs.Select(vpc =>
-                (Vpc: vpc, Answer: FlowLogJudgement.Of(kind, vpc, logs.Where(log => log.VpcId == vpc.Id), target))
+                (Vpc: vpc, Answer: FlowLogJudgement.Of(kind, vpc, logs.Where(log => log.VpcId.Same(vpc.Id)), target))
             )
             .ToList();
         var missing = observed.Where(pair => pair.Answer is null).Select(pair => pair.Vpc).ToArray();
@@ -85,7 +87,14 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         var isOpen = await ServiceIsOpenAsync(account, region, cancel);
         foreach (var vpc in missing)
         {
-            var answer = await JudgeMissingAsync(kind, vpc, target, isOpen, room: options.FlowLogsPerRegion - used, cancel);
+            var answer = await JudgeMissingAsync(
+                kind,
+                vpc,
+                target,
+                isOpen,
+                room: options.FlowLogsPerRegion - used,
+                cancel
+            );
             used += answer.Fixes.Count > 0 ? 1 : 0;
             answers.Add(answer);
         }
@@ -102,7 +111,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         CancellationToken cancel
     )
     {
-        if (vpc.Properties.GetValueOrDefault("status") == "Pending")
+        if (vpc.Properties.GetValueOrDefault("status") is "Pending")
         {
             return vpc.Is(kind, new Observation.Unknown($"{vpc.Id} is still being created", LookAgain: true));
         }
@@ -170,7 +179,10 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         }
 
         // The call is only accepted; the cloud shows it seconds later.
-        await writing.WaitAsync(async stop => Equals((await FindAsync(change.Setting, stop))?.State, change.To), cancel);
+        await writing.WaitAsync(
+            async stop => Equals((await FindAsync(change.Setting, stop))?.State, change.To),
+            cancel
+        );
     }
 
     private async Task ChangeAsync(FlowLog present, SettingState to, SettingChange change, CancellationToken cancel)
@@ -183,16 +195,21 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
             );
         }
 
-        if (present.State["aggregationInterval"] != to["aggregationInterval"])
+        if (!present.State["aggregationInterval"].Same(to["aggregationInterval"]))
         {
             var modify = present.Call("ModifyFlowLogAttribute", ("AggregationInterval", to["aggregationInterval"]));
-            await SendAsync(modify, change, log => log?.State["aggregationInterval"] == to["aggregationInterval"], cancel);
+            await SendAsync(
+                modify,
+                change,
+                log => to["aggregationInterval"].Same(log?.State["aggregationInterval"]),
+                cancel
+            );
         }
 
-        if (present.State["status"] != to["status"])
+        if (!present.State["status"].Same(to["status"]))
         {
-            var call = present.Call(to["status"] == FlowLog.Active ? "ActiveFlowLog" : "DeactiveFlowLog");
-            await SendAsync(call, change, log => log?.State["status"] == to["status"], cancel);
+            var call = present.Call(to["status"] is FlowLog.Active ? "ActiveFlowLog" : "DeactiveFlowLog");
+            await SendAsync(call, change, log => to["status"].Same(log?.State["status"]), cancel);
         }
     }
 
@@ -200,7 +217,9 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
     {
         if (change.To is null)
         {
-            throw new InvalidOperationException($"{change.Setting}: the cloud has no call that closes the flow-log service.");
+            throw new InvalidOperationException(
+                $"{change.Setting}: the cloud has no call that closes the flow-log service."
+            );
         }
 
         var (account, region) = (change.Setting.Account, change.Setting.Region);
@@ -217,7 +236,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
     private async Task<bool> ServiceIsOpenAsync(AccountId account, RegionId region, CancellationToken cancel)
     {
         var answer = await api.CallAsync(FlowLog.Call(account, region, "GetFlowLogServiceStatus"), cancel);
-        return answer.Need("Enabled", "Vpc", "GetFlowLogServiceStatus") == "true";
+        return answer.Need("Enabled", "Vpc", "GetFlowLogServiceStatus") is "true";
     }
 
     private async Task<FlowLog?> FindAsync(SettingRef setting, CancellationToken cancel)
@@ -225,7 +244,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         var parts = setting.Id.Split('/');
         var logs = await FlowLogsAsync(setting.Account, setting.Region, parts[0], cancel);
         return logs.FirstOrDefault(log =>
-            parts.Length == 2 ? log.Id == parts[1] : log.Name == FlowLog.NameFor(parts[0])
+            parts.Length == 2 ? log.Id.Same(parts[1]) : log.Name.Same(FlowLog.NameFor(parts[0]))
         );
     }
 
@@ -240,7 +259,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         var call = list.In(account, region);
         call = call with { Parameters = call.Parameters.With("ResourceId", vpcId) };
         var rows = await api.AllAsync(call, list.Paging, cancel);
-        return [.. rows.Select(row => FlowLog.Read(account, region, row)).Where(log => log.Status != "Deleting")];
+        return [.. rows.Select(row => FlowLog.Read(account, region, row)).Where(log => log.Status is not "Deleting")];
     }
 
     private async Task<string?> ExcludedInstanceAsync(ResourceRef vpc, CancellationToken cancel)
@@ -260,5 +279,6 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         return null;
     }
 
-    private static SettingRef Setting(ResourceRef vpc, string kind, string id) => new(kind, vpc.Account, vpc.Region, id);
+    private static SettingRef Setting(ResourceRef vpc, string kind, string id) =>
+        new(kind, vpc.Account, vpc.Region, id);
 }

@@ -46,11 +46,7 @@ internal static class Observing
                     bounds,
                     async (index, stop) =>
                         answers[index] = (
-                            await TryAsync(
-                                kind,
-                                [offered[index]],
-                                async one => [await observe(one[0], stop)]
-                            )
+                            await TryAsync(kind, [offered[index]], async one => [await observe(one[0], stop)])
                         )[0]
                 );
                 return answers;

@@ -12,7 +12,10 @@ internal static class DashboardFile
     private static DashboardSpec Board(string name, DataNode node)
     {
         var charts = node.Each("charts", Chart);
-        if (charts.GroupBy(chart => chart.Title).FirstOrDefault(same => same.Count() > 1) is { Key: { } twice })
+        if (
+            charts.GroupBy(chart => chart.Title, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is
+            { Key: { } twice }
+        )
         {
             throw node.Wrong("charts", $"two charts are called '{twice}'");
         }

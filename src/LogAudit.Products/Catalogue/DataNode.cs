@@ -115,7 +115,10 @@ internal sealed class DataNode
     /// <summary>Mappings by name, in the order of the file; empty when the key is not there.</summary>
     public IReadOnlyList<T> Named<T>(string key, Func<string, DataNode, T> read) =>
         Has(key)
-            ? One<IReadOnlyList<T>>(key, map => [.. map.Keys().Select(name => map.One(name, child => read(name, child)))])
+            ? One<IReadOnlyList<T>>(
+                key,
+                map => [.. map.Keys().Select(name => map.One(name, child => read(name, child)))]
+            )
             : [];
 
     /// <summary>The names of the keys, in the order of the file.</summary>

@@ -40,7 +40,7 @@ internal static class LogKindSection
             RegionalTtlDays = variables.RegionalDays,
             Fields = records.Fields,
             Mapping = records.Mapping,
-            Dashboards = [.. boards.Where(board => board.Log == name).Select(board => board.Board)],
+            Dashboards = [.. boards.Where(board => board.Log.Same(name)).Select(board => board.Board)],
             Assumed = node.TextsOrNone("assumed"),
         };
 
@@ -53,7 +53,7 @@ internal static class LogKindSection
     {
         if (node.IsText("route"))
         {
-            return node.Text("route") == "manual"
+            return node.Text("route") is "manual"
                 ? Routes.Manual
                 : throw node.Wrong("route", "is 'manual' or a list of policy, switch, delivery");
         }

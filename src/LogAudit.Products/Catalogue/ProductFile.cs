@@ -50,7 +50,7 @@ internal static class ProductFile
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
         var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
         var kinds = root.Named("logs", (name, node) => LogKindSection.Read(code, name, node, offered, boards));
-        if (boards.FirstOrDefault(board => kinds.All(kind => kind.Kind.Name != board.Log)) is { Log: { } stray })
+        if (boards.FirstOrDefault(board => !kinds.Any(kind => kind.Kind.Name.Same(board.Log))) is { Log: { } stray })
         {
             throw root.Wrong("logs", $"the dashboards speak of a log '{stray}' that is not here");
         }

@@ -5,8 +5,8 @@ internal static class RecordSection
 {
     private static readonly string[] Types = ["text", "long", "double", "json"];
 
-    private static readonly Dictionary<string, FieldConversion> Conversions =
-        Enum.GetValues<FieldConversion>().ToDictionary(Word, StringComparer.Ordinal);
+    private static readonly Dictionary<string, FieldConversion> Conversions = Enum.GetValues<FieldConversion>()
+        .ToDictionary(Word, StringComparer.Ordinal);
 
     /// <summary>Reads the section. With <c>json</c> the field names are paths inside that field, and the index knows them as <c>json.path</c>.</summary>
     public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Read(string product, DataNode node)

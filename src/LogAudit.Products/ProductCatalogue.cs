@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using LogAudit.OpenApi;
+
+namespace LogAudit.Products;
+
+/// <summary>The products that LogAudit knows. A product's data files are read when somebody first asks for it.</summary>
+public sealed class ProductCatalogue
+{
+    // One line per product, in alphabetical order: its data file and, where data cannot say all, its handler.
+    private static readonly Entry[] Entries =
+    [
+        new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),
+        new("vpc", "Vpc", (facts, use) => new Vpc(use.Api, use.Writing, facts, use.Options)),
+    ];
+
+    private readonly FrozenDictionary<string, Lazy<ProductFacts>> facts = Entries.ToFrozenDictionary(
+        entry => entry.Code,
+        entry => new Lazy<ProductFacts>(() => ProductFile.Load(entry.File)),
+        StringComparer.Ordinal
+    );
+
+    private readonly Lazy<FrozenDictionary<(string Service, string Name), ProductChange[]>> changes;
+
+    /// <summary>The catalogue; reads nothing yet.</summary>
+    public ProductCatalogue() => changes = new(IndexChanges);
+
+    /// <summary>Codes of all products, in order.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [.. Entries.Select(entry => entry.Code)];
+
+    /// <summary>All products.</summary>
+    public IReadOnlyList<ProductSpec> All => [.. Codes.Select(code => Facts(code).Spec)];
+
+    /// <summary>Every key that may stand under <c>collect:</c> of the settings.</summary>
+    public IReadOnlyList<CollectVariable> Variables => [.. All.SelectMany(product => product.Variables)];
+
+    /// <summary>All log kinds of all products.</summary>
+    public IReadOnlyList<LogKind> LogKinds => [.. All.SelectMany(product => product.LogKinds)];
+
+    /// <summary>A product by code; null when there is none.</summary>
+    public ProductSpec? Find(string code) => facts.GetValueOrDefault(code)?.Value.Spec;
+
+    /// <summary>The log kind of a record.</summary>
+    /// <param name="logstore">Logstore from which it was read, for example <c>rds_log</c> or <c>actiontrail_logaudit</c>.</param>
+    /// <param name="topic">Its <c>__topic__</c>.</param>
+    /// <returns>Null when no product writes such records there.</returns>
+    public LogKind? FindLogKind(string logstore, string topic) =>
+        LogKinds.FirstOrDefault(kind => IsIn(kind, logstore) && kind.Topics.Contains(topic, StringComparer.Ordinal));
+
+    /// <summary>The log kinds that share a Logstore.</summary>
+    public IReadOnlyList<LogKind> LogKindsIn(string logstore) => [.. LogKinds.Where(kind => IsIn(kind, logstore))];
+
+    /// <summary>The index of a Logstore: the fields of every kind that shares it, each once.</summary>
+    public IReadOnlyList<IndexField> FieldsOf(string logstore) =>
+        [
+            .. LogKindsIn(logstore)
+                .SelectMany(kind => kind.Fields)
+                .DistinctBy(field => field.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>What an event means for collection; several answers when it concerns several products.</summary>
+    /// <param name="service"><c>serviceName</c>, compared without case.</param>
+    /// <param name="name"><c>eventName</c>.</param>
+    public IReadOnlyList<ProductChange> FindChanges(string service, string name) =>
+        changes.Value.TryGetValue((service.ToUpperInvariant(), name), out var found) ? found : [];
+
+    /// <summary>What only a handler needs to know of a product.</summary>
+    internal ProductFacts Facts(string code) => facts[code].Value;
+
+    /// <summary>A new handler of a product.</summary>
+    internal IProductHandler Handler(string code, HandlerParts use) =>
+        Entries.Single(entry => entry.Code.Same(code)).Create(Facts(code), use);
+
+    private static bool IsIn(LogKind kind, string logstore) =>
+        kind.Logstore.IndexOf('{', StringComparison.Ordinal) is var end and >= 0
+            ? logstore.StartsWith(kind.Logstore[..end], StringComparison.Ordinal)
+            : logstore.Same(kind.Logstore);
+
+    private FrozenDictionary<(string, string), ProductChange[]> IndexChanges() =>
+        All.SelectMany(product => product.ChangeEvents.Select(change => new ProductChange(product.Code, change)))
+            .GroupBy(change => (change.Event.Service.ToUpperInvariant(), change.Event.Name))
+            .ToFrozenDictionary(same => same.Key, same => same.ToArray());
+
+    private sealed record Entry(string Code, string File, Func<ProductFacts, HandlerParts, IProductHandler> Create);
+}
+
+/// <summary>An event and the product for which it means something.</summary>
+/// <param name="Product">Product code.</param>
+/// <param name="Event">The event.</param>
+public sealed record ProductChange(string Product, ChangeEvent Event);
+
+/// <summary>What handlers are made of.</summary>
+internal sealed record HandlerParts(OpenApiClient Api, OssClient Oss, Writing Writing, ProductOptions Options);

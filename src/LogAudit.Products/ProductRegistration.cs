@@ -1,0 +1,35 @@
+using LogAudit.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LogAudit.Products;
+
+/// <summary>Registers the products.</summary>
+public static class ProductRegistration
+{
+    /// <summary>Adds <see cref="ProductCatalogue"/> and an <see cref="IProductHandler"/> per product.</summary>
+    /// <remarks>Composition has called <c>AddLogAuditOpenApi</c> and registered <see cref="Settings"/> or <see cref="ProductOptions"/>.</remarks>
+    public static IServiceCollection AddLogAuditProducts(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ProductCatalogue>();
+        services.TryAddSingleton(given => ProductOptions.From(given.GetRequiredService<Settings>()));
+        services.TryAddSingleton(given => new HandlerParts(
+            given.GetRequiredService<OpenApiClient>(),
+            given.GetRequiredService<OssClient>(),
+            new Writing(
+                given.GetRequiredService<OpenApiClient>(),
+                given.GetRequiredService<CurrentInvocation>(),
+                given.GetRequiredService<TimeProvider>()
+            ),
+            given.GetRequiredService<ProductOptions>()
+        ));
+        foreach (var code in ProductCatalogue.Codes)
+        {
+            services.AddSingleton(given =>
+                given.GetRequiredService<ProductCatalogue>().Handler(code, given.GetRequiredService<HandlerParts>())
+            );
+        }
+
+        return services;
+    }
+}
