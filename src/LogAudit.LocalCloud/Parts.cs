@@ -1,4 +1,5 @@
 using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.Products;
 
 namespace LogAudit.LocalCloud;
 
@@ -12,7 +13,8 @@ internal static class Parts
             // Simple Log Service
 
             // Products
-
+            new LocalProducts(),
+            new Slb(),
             // Trail and events
 
             // Function Compute
