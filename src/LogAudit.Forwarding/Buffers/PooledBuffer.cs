@@ -1,0 +1,93 @@
+using System.Buffers;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>A growing buffer of bytes from the shared pool. Not safe for several threads.</summary>
+/// <remarks>Grows by doubling; <see cref="Clear"/> keeps the memory, <see cref="Dispose"/> gives it back.</remarks>
+public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private byte[] bytes;
+
+    /// <summary>Takes a first block.</summary>
+    /// <param name="capacity">Bytes to begin with.</param>
+    public PooledBuffer(int capacity = 4096) => bytes = ArrayPool<byte>.Shared.Rent(capacity);
+
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What was written. Valid until the next write.</summary>
+    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
+
+    /// <summary>What was written, for I/O. Valid until the next write.</summary>
+    public ReadOnlyMemory<byte> Memory => bytes.AsMemory(0, Length);
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, bytes.Length - Length);
+        Length += count;
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Ensure(Math.Max(sizeHint, 1));
+        return bytes.AsMemory(Length);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Ensure(Math.Max(sizeHint, 1));
+        return bytes.AsSpan(Length);
+    }
+
+    /// <summary>Appends bytes.</summary>
+    public void Append(scoped ReadOnlySpan<byte> more)
+    {
+        Ensure(more.Length);
+        more.CopyTo(bytes.AsSpan(Length));
+        Length += more.Length;
+    }
+
+    /// <summary>Appends one byte.</summary>
+    public void Append(byte one)
+    {
+        Ensure(1);
+        bytes[Length++] = one;
+    }
+
+    /// <summary>Forgets what was written after a position.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length);
+        Length = length;
+    }
+
+    /// <summary>Forgets everything written; keeps the memory.</summary>
+    public void Clear() => Length = 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            bytes = [];
+            Length = 0;
+        }
+    }
+
+    private void Ensure(int more)
+    {
+        if (bytes.Length - Length >= more)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max((uint)bytes.Length * 2, (uint)(Length + more))));
+        bytes.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
+    }
+}

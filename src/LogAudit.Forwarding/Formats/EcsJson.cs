@@ -1,0 +1,184 @@
+using System.Buffers;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Writes a record as one JSON object with nested ECS names, in a single pass over its bytes.</summary>
+internal static class EcsJson
+{
+    private const int MostDepth = 12;
+
+    /// <summary>An upper bound of what <see cref="Write"/> needs.</summary>
+    public static int MostLength(in AuditRecord record)
+    {
+        var most = record.Mapping.FixedLength + record.RestJson.Length + (record.Rest.Length * 24) + 256;
+        foreach (var value in record.Values)
+        {
+            most += JsonText.MostLength(record.Text(value)) + 24;
+        }
+
+        foreach (var field in record.Rest)
+        {
+            most += JsonText.MostLength(record.Text(field.Name)) + JsonText.MostLength(record.Text(field.Value));
+        }
+
+        return most;
+    }
+
+    /// <summary>Writes the record.</summary>
+    public static void Write(in AuditRecord record, IBufferWriter<byte> to)
+    {
+        var most = MostLength(record);
+        var text = new Utf8Text(to.GetSpan(most));
+        WriteTo(ref text, record);
+        to.Advance(text.Length);
+    }
+
+    private static void WriteTo(ref Utf8Text text, in AuditRecord record)
+    {
+        var mapping = record.Mapping;
+        Span<int> open = stackalloc int[MostDepth];
+        var depth = 0;
+        text.Byte((byte)'{');
+        foreach (var leaf in mapping.Leaves)
+        {
+            if (!IsPresent(leaf, record))
+            {
+                continue;
+            }
+
+            var path = leaf.Path;
+            var same = 0;
+            while (same < depth && same < path.Length && open[same] == path[same])
+            {
+                same++;
+            }
+
+            for (; depth > same; depth--)
+            {
+                text.Byte((byte)'}');
+            }
+
+            for (; depth < path.Length; depth++)
+            {
+                text.Comma();
+                text.Raw(mapping.Groups[path[depth]]);
+                open[depth] = path[depth];
+            }
+
+            WriteLeaf(ref text, leaf, record);
+        }
+
+        for (; depth > 0; depth--)
+        {
+            text.Byte((byte)'}');
+        }
+
+        text.Byte((byte)'}');
+    }
+
+    private static bool IsPresent(EcsLeaf leaf, in AuditRecord record) =>
+        leaf.Kind switch
+        {
+            LeafKind.Field => record.Chosen[leaf.Target] != 0,
+            LeafKind.Ingested => record.IngestedNanos != 0,
+            LeafKind.Rest => record.Rest.Length > 0 || record.RestJson.Length > 0,
+            _ => true,
+        };
+
+    private static void WriteLeaf(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record)
+    {
+        text.Comma();
+        switch (leaf.Kind)
+        {
+            case LeafKind.Constant:
+                text.Raw(leaf.Name);
+                text.Raw(leaf.Constant);
+                break;
+            case LeafKind.Timestamp:
+                text.Raw(leaf.Name);
+                text.Time(record.TimeNanos);
+                break;
+            case LeafKind.Ingested:
+                text.Raw(leaf.Name);
+                text.Time(record.IngestedNanos);
+                break;
+            case LeafKind.Id:
+                text.Raw(leaf.Name);
+                text.Quoted(record.Id);
+                break;
+            case LeafKind.Rest:
+                WriteRest(ref text, record);
+                break;
+            default:
+                WriteField(ref text, leaf, record);
+                break;
+        }
+    }
+
+    private static void WriteField(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record)
+    {
+        var choice = record.Chosen[leaf.Target];
+        if (choice == RecordNormaliser.AssumedSuccess)
+        {
+            text.Raw(leaf.Name);
+            text.Raw("\"success\""u8);
+            return;
+        }
+
+        var slot = record.Mapping.Targets[leaf.Target].Slots[choice - 1];
+        var value = record.Values[slot.Source];
+        var bytes = record.Text(value);
+        text.Raw(slot.Convert == FieldConversion.Ip && !Conversions.IsIp(bytes) ? leaf.AddressName : leaf.Name);
+        switch (slot.Convert)
+        {
+            case FieldConversion.Integer or FieldConversion.Decimal or FieldConversion.Json:
+                text.Raw(bytes);
+                break;
+            case FieldConversion.Text or FieldConversion.Ip:
+                text.Quoted(bytes);
+                break;
+            case FieldConversion.IsoTime or FieldConversion.UnixSeconds or FieldConversion.UnixMicros:
+                Conversions.TryTime(slot.Convert, bytes, out var instant);
+                text.Time(instant);
+                break;
+            case FieldConversion.SecondsToNanos or FieldConversion.MillisToNanos or FieldConversion.MicrosToNanos:
+                Conversions.TryDuration(slot.Convert, bytes, out var duration);
+                text.Number(duration);
+                break;
+            default:
+                text.Quoted(Conversions.Word(slot.Convert, bytes));
+                break;
+        }
+    }
+
+    private static void WriteRest(ref Utf8Text text, in AuditRecord record)
+    {
+        text.Raw(record.RestJson);
+        foreach (var field in record.Rest)
+        {
+            text.Comma();
+            text.Byte((byte)'"');
+            if (field.IsTag)
+            {
+                text.Raw("__tag__:"u8);
+            }
+
+            text.Escaped(record.Text(field.Name));
+            if (field.Repeated > 0)
+            {
+                text.Byte((byte)'#');
+                text.Number(field.Repeated + 1);
+            }
+
+            text.Raw("\":"u8);
+            if (field.Value.Form == ValueForm.Text)
+            {
+                text.Quoted(record.Text(field.Value));
+            }
+            else
+            {
+                text.Raw(record.Text(field.Value));
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Writes text into reserved bytes.</summary>
+/// <remarks>The caller reserves an upper bound once per record, so that nothing here has to grow.</remarks>
+internal ref struct Utf8Text(Span<byte> bytes)
+{
+    private readonly Span<byte> bytes = bytes;
+
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Copies bytes.</summary>
+    public void Raw(scoped ReadOnlySpan<byte> more)
+    {
+        more.CopyTo(bytes[Length..]);
+        Length += more.Length;
+    }
+
+    /// <summary>One byte.</summary>
+    public void Byte(byte one) => bytes[Length++] = one;
+
+    /// <summary>A comma, unless a JSON object was just opened.</summary>
+    public void Comma()
+    {
+        if (bytes[Length - 1] != (byte)'{')
+        {
+            bytes[Length++] = (byte)',';
+        }
+    }
+
+    /// <summary>Text as a JSON string.</summary>
+    public void Quoted(scoped ReadOnlySpan<byte> text)
+    {
+        bytes[Length++] = (byte)'"';
+        Length += JsonText.Escape(text, bytes[Length..]);
+        bytes[Length++] = (byte)'"';
+    }
+
+    /// <summary>Text as the inside of a JSON string.</summary>
+    public void Escaped(scoped ReadOnlySpan<byte> text) => Length += JsonText.Escape(text, bytes[Length..]);
+
+    /// <summary>A time as a JSON string.</summary>
+    public void Time(long nanos)
+    {
+        bytes[Length++] = (byte)'"';
+        Length += Timestamps.Write(nanos, bytes[Length..]);
+        bytes[Length++] = (byte)'"';
+    }
+
+    /// <summary>A whole number.</summary>
+    public void Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, bytes[Length..], out var written);
+        Length += written;
+    }
+}

@@ -1,0 +1,95 @@
+using LogAudit.Sls;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>One normalised record: a view over the bytes as they were pulled. Valid until the next record is read.</summary>
+/// <remarks>Nothing in it was copied unless it had to be unescaped or masked; secrets are masked already, in every part.</remarks>
+public readonly ref struct AuditRecord
+{
+    /// <summary>The shape of the record.</summary>
+    public required CompiledMapping Mapping { get; init; }
+
+    /// <summary>Id that every copy and every resend of the record carries. ASCII.</summary>
+    public required ReadOnlySpan<byte> Id { get; init; }
+
+    /// <summary>When it happened: nanoseconds since 1970, UTC.</summary>
+    public required long TimeNanos { get; init; }
+
+    /// <summary>When SLS received it: nanoseconds since 1970, UTC; 0 when the service did not say.</summary>
+    public required long IngestedNanos { get; init; }
+
+    /// <summary>Where it was read.</summary>
+    public required ShardAddress Shard { get; init; }
+
+    /// <summary>Cursor of its group.</summary>
+    public required Cursor Group { get; init; }
+
+    /// <summary>Position in its group, from 0.</summary>
+    public required int Index { get; init; }
+
+    internal required ReadOnlySpan<byte> Body { get; init; }
+
+    internal required ReadOnlySpan<byte> Scratch { get; init; }
+
+    internal required ReadOnlySpan<byte> RestJson { get; init; }
+
+    internal required ReadOnlySpan<FieldValue> Values { get; init; }
+
+    internal required ReadOnlySpan<byte> Chosen { get; init; }
+
+    internal required ReadOnlySpan<RestField> Rest { get; init; }
+
+    /// <summary>Account that owns the resource; empty when the record does not say. Raw UTF-8.</summary>
+    public ReadOnlySpan<byte> Account => TryGet(Mapping.AccountTarget, out var account) ? account : [];
+
+    /// <summary>Region of the resource; empty when the record does not say. Raw UTF-8.</summary>
+    public ReadOnlySpan<byte> Region => TryGet(Mapping.RegionTarget, out var region) ? region : [];
+
+    /// <summary>The source value behind an ECS name, before conversion.</summary>
+    /// <param name="target">A number of <see cref="CompiledMapping.TargetNumber"/>.</param>
+    /// <param name="text">Raw UTF-8, possibly broken.</param>
+    public bool TryGet(int target, out ReadOnlySpan<byte> text)
+    {
+        if (target < 0 || Chosen[target] is 0 or RecordNormaliser.AssumedSuccess)
+        {
+            text = [];
+            return false;
+        }
+
+        text = Text(Values[Mapping.Targets[target].Slots[Chosen[target] - 1].Source]);
+        return true;
+    }
+
+    internal ReadOnlySpan<byte> Text(FieldValue value) =>
+        (value.InScratch ? Scratch : Body).Slice(value.Start, value.Length);
+}
+
+/// <summary>Where a value stands.</summary>
+/// <param name="Start">First byte.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Form">What it is.</param>
+/// <param name="InScratch">Whether it stands in the scratch bytes instead of the pulled body.</param>
+internal readonly record struct FieldValue(int Start, int Length, ValueForm Form, bool InScratch);
+
+/// <summary>What the bytes of a value are.</summary>
+internal enum ValueForm : byte
+{
+    /// <summary>There is none.</summary>
+    Absent,
+
+    /// <summary>Raw text.</summary>
+    Text,
+
+    /// <summary>A JSON number, true or false.</summary>
+    Literal,
+
+    /// <summary>A JSON object or list, without white space.</summary>
+    Composite,
+}
+
+/// <summary>A field that no target took.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="IsTag">Whether it is a tag of the group; its name then gets <c>__tag__:</c> in front.</param>
+/// <param name="Repeated">Whether the name may have occurred before in the record; it then gets <c>#2</c> and so on behind it.</param>
+internal readonly record struct RestField(FieldValue Name, FieldValue Value, bool IsTag, byte Repeated);

@@ -1,0 +1,216 @@
+using System.Text;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>A <see cref="RecordMapping"/> made ready for the hot path: names hashed, targets in writing order, conversions resolved. Built once per log kind.</summary>
+public sealed class CompiledMapping
+{
+    /// <summary>ECS version that the records name.</summary>
+    public const string EcsVersion = "8.17.0";
+
+    /// <summary>ECS <c>cloud.provider</c>. The value of the OpenTelemetry conventions; Elastic's own tools differ among themselves.</summary>
+    public const string CloudProvider = "alibaba_cloud";
+
+    // Members that the record itself fills; a field mapped to one of them stays under its source name.
+    private static readonly string[] Reserved =
+    [
+        "ecs.version",
+        "event.id",
+        "event.kind",
+        "event.category",
+        "event.dataset",
+        "event.module",
+        "event.ingested",
+        "cloud.provider",
+    ];
+
+    private readonly string[] targetNames;
+
+    /// <summary>Compiles.</summary>
+    /// <param name="product">Product code.</param>
+    /// <param name="kind">Name of the log kind.</param>
+    /// <param name="mapping">The mapping of the product's data file.</param>
+    /// <exception cref="FormatException">Two mappings exclude each other; the message names the log kind and the ECS name.</exception>
+    public CompiledMapping(string product, string kind, RecordMapping mapping)
+    {
+        (Product, LogKind, Dataset) = (product, kind, mapping.Dataset);
+        JsonField = Encoding.UTF8.GetBytes(mapping.JsonField);
+        var sources = new List<string>();
+        var targets = new List<Target>();
+        var idSource = PathOf(mapping.IdField, mapping);
+        IdSource = idSource.Length == 0 ? -1 : SourceNumber(sources, idSource);
+        var tree = Header(mapping);
+        try
+        {
+            foreach (var field in mapping.Fields)
+            {
+                AddField(field, mapping, sources, targets, tree);
+            }
+
+            tree.Add($"aliyun.{product}", LeafKind.Rest);
+        }
+        catch (FormatException problem)
+        {
+            throw new FormatException($"Mapping of {product} {kind}: {problem.Message}", problem);
+        }
+
+        tree.Freeze();
+        (Leaves, Groups, Targets) = (tree.Leaves, tree.Groups, [.. targets]);
+        targetNames = [.. targets.Select(target => target.Name)];
+        SourceNames = [.. sources.Select(Encoding.UTF8.GetBytes)];
+        WantsJson =
+        [
+            .. sources.Select(
+                (_, number) =>
+                    targets.Exists(target =>
+                        Array.Exists(
+                            target.Slots,
+                            slot => slot.Source == number && slot.Convert == FieldConversion.Json
+                        )
+                    )
+            ),
+        ];
+        Paths = new PathNode(sources);
+        FixedLength =
+            Leaves.Sum(leaf => Math.Max(leaf.Name.Length, leaf.AddressName.Length) + leaf.Constant.Length + 48)
+            + Groups.Sum(group => group.Length + 2);
+        (AccountTarget, RegionTarget) = (TargetNumber("cloud.account.id"), TargetNumber("cloud.region"));
+    }
+
+    /// <summary>Product code.</summary>
+    public string Product { get; }
+
+    /// <summary>Name of the log kind.</summary>
+    public string LogKind { get; }
+
+    /// <summary>ECS <c>event.dataset</c>.</summary>
+    public string Dataset { get; }
+
+    internal byte[] JsonField { get; }
+
+    internal int IdSource { get; }
+
+    /// <summary>Names of the sources, by number.</summary>
+    internal byte[][] SourceNames { get; }
+
+    /// <summary>Whether a source may be an object or a list, by number.</summary>
+    internal bool[] WantsJson { get; }
+
+    internal PathNode Paths { get; }
+
+    internal EcsLeaf[] Leaves { get; }
+
+    internal byte[][] Groups { get; }
+
+    internal Target[] Targets { get; }
+
+    internal int AccountTarget { get; }
+
+    internal int RegionTarget { get; }
+
+    /// <summary>Bytes that the parts known beforehand can take.</summary>
+    internal int FixedLength { get; }
+
+    /// <summary>The number of an ECS name for <see cref="AuditRecord.TryGet"/>; -1 when the mapping has no such name. Ask once, not per record.</summary>
+    public int TargetNumber(string ecsName) => Array.IndexOf(targetNames, ecsName);
+
+    /// <summary>A mapping for records that no data file describes: everything is kept under <c>aliyun.&lt;product&gt;</c>.</summary>
+    public static CompiledMapping Unmapped(string product) =>
+        new(
+            product,
+            "unknown",
+            new RecordMapping
+            {
+                Dataset = $"aliyun.{product}",
+                Category = "",
+                Fields = [],
+            }
+        );
+
+    private EcsTree Header(RecordMapping mapping)
+    {
+        var tree = new EcsTree();
+        tree.Add("@timestamp", LeafKind.Timestamp);
+        tree.Add("ecs.version", LeafKind.Constant, Json(EcsVersion));
+        tree.Add("event.id", LeafKind.Id);
+        tree.Add("event.kind", LeafKind.Constant, Json("event"));
+        if (mapping.Category.Length > 0)
+        {
+            tree.Add("event.category", LeafKind.Constant, [(byte)'[', .. Json(mapping.Category), (byte)']']);
+        }
+
+        tree.Add("event.dataset", LeafKind.Constant, Json(Dataset));
+        tree.Add("event.module", LeafKind.Constant, Json("aliyun"));
+        tree.Add("event.ingested", LeafKind.Ingested);
+        tree.Add("cloud.provider", LeafKind.Constant, Json(CloudProvider));
+        return tree;
+    }
+
+    private static void AddField(
+        FieldMapping field,
+        RecordMapping mapping,
+        List<string> sources,
+        List<Target> targets,
+        EcsTree tree
+    )
+    {
+        if (Array.IndexOf(Reserved, field.Target) >= 0)
+        {
+            return;
+        }
+
+        var slot = new Slot(SourceNumber(sources, PathOf(field.Source, mapping)), field.Convert);
+        if (targets.Find(target => string.Equals(target.Name, field.Target, StringComparison.Ordinal)) is { } known)
+        {
+            known.Slots = [.. known.Slots, slot];
+            return;
+        }
+
+        targets.Add(new Target(field.Target, slot));
+        if (string.Equals(field.Target, "@timestamp", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var parts = field.Target.Split('.');
+        var sibling = string.Join('.', [.. parts[..^1], "address"]);
+        var takesAddress =
+            field.Convert == FieldConversion.Ip
+            && string.Equals(parts[^1], "ip", StringComparison.Ordinal)
+            && !mapping.Fields.Any(other => string.Equals(other.Target, sibling, StringComparison.Ordinal));
+        targets[^1].TakesAddress = takesAddress;
+        tree.Add(field.Target, LeafKind.Field, target: targets.Count - 1, addressName: takesAddress ? "address" : null);
+    }
+
+    // Sources may be written with or without the name of the JSON field in front.
+    private static string PathOf(string source, RecordMapping mapping) =>
+        mapping.JsonField.Length > 0 && source.StartsWith($"{mapping.JsonField}.", StringComparison.Ordinal)
+            ? source[(mapping.JsonField.Length + 1)..]
+            : source;
+
+    private static int SourceNumber(List<string> sources, string source)
+    {
+        var number = sources.IndexOf(source);
+        if (number < 0)
+        {
+            sources.Add(source);
+            number = sources.Count - 1;
+        }
+
+        return number;
+    }
+
+    private static byte[] Json(string text) => Encoding.UTF8.GetBytes($"\"{text}\"");
+
+    /// <summary>An ECS name and the sources that may fill it, the first that converts wins.</summary>
+    internal sealed class Target(string name, Slot first)
+    {
+        public string Name { get; } = name;
+        public Slot[] Slots { get; set; } = [first];
+        public bool TakesAddress { get; set; }
+        public bool IsTimestamp { get; } = string.Equals(name, "@timestamp", StringComparison.Ordinal);
+    }
+
+    /// <summary>A source of a target.</summary>
+    internal readonly record struct Slot(int Source, FieldConversion Convert);
+}

@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>One member of the normalised record, at its place in the order in which the record is written.</summary>
+internal sealed class EcsLeaf
+{
+    /// <summary>Its name and colon, ready to copy: <c>"ip":</c>.</summary>
+    public required byte[] Name { get; init; }
+
+    /// <summary>Numbers of the objects in which it stands, outermost first.</summary>
+    public required int[] Path { get; init; }
+
+    /// <summary>What fills it.</summary>
+    public required LeafKind Kind { get; init; }
+
+    /// <summary>The value of a <see cref="LeafKind.Constant"/>, as JSON.</summary>
+    public byte[] Constant { get; init; } = [];
+
+    /// <summary>Number of the target of a <see cref="LeafKind.Field"/>.</summary>
+    public int Target { get; init; } = -1;
+
+    /// <summary>Name and colon of the sibling for values that are no IP address (<c>"address":</c>); empty without one.</summary>
+    public byte[] AddressName { get; init; } = [];
+}
+
+/// <summary>What fills a leaf.</summary>
+internal enum LeafKind
+{
+    /// <summary>The same JSON in every record.</summary>
+    Constant,
+
+    /// <summary>A mapped field.</summary>
+    Field,
+
+    /// <summary><c>@timestamp</c>.</summary>
+    Timestamp,
+
+    /// <summary><c>event.id</c>.</summary>
+    Id,
+
+    /// <summary><c>event.ingested</c>.</summary>
+    Ingested,
+
+    /// <summary>All fields without a mapping, as members of <c>aliyun.&lt;product&gt;</c>.</summary>
+    Rest,
+}
+
+/// <summary>The shape of a normalised record: dotted names turned into nested objects, once, in the order in which they are written.</summary>
+internal sealed class EcsTree
+{
+    private readonly Node root = new("");
+    private readonly List<byte[]> groups = [];
+    private readonly List<EcsLeaf> leaves = [];
+
+    /// <summary>The leaves in writing order; set by <see cref="Freeze"/>.</summary>
+    public EcsLeaf[] Leaves => [.. leaves];
+
+    /// <summary>Name, colon and brace of every object: <c>"source":{</c>.</summary>
+    public byte[][] Groups => [.. groups];
+
+    /// <summary>Whether a dotted name is taken, as a leaf or as an object.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>Adds a leaf.</summary>
+    /// <exception cref="FormatException">The name is taken, or would have to be a value and an object at once.</exception>
+    public void Add(string name, LeafKind kind, byte[]? constant = null, int target = -1, string? addressName = null)
+    {
+        var node = root;
+        foreach (var part in kind == LeafKind.Rest ? [.. name.Split('.'), ""] : name.Split('.'))
+        {
+            if (node.Kind is not null)
+            {
+                throw new FormatException(
+                    $"'{name}' cannot be mapped to: a shorter name of it is mapped to a value already. Choose another ECS name."
+                );
+            }
+
+            node = node.Child(part);
+        }
+
+        if (node.Kind is not null || node.Children.Count > 0)
+        {
+            throw new FormatException($"'{name}' cannot be mapped to: it is taken already. Choose another ECS name.");
+        }
+
+        (node.Kind, node.Constant, node.Target, node.AddressName) = (kind, constant ?? [], target, addressName);
+    }
+
+    /// <summary>Puts everything into writing order: as added, <c>aliyun</c> at the end and the rest at its end.</summary>
+    public void Freeze()
+    {
+        Visit(root, []);
+    }
+
+    private void Visit(Node node, int[] path)
+    {
+        foreach (var child in node.Children.OrderBy(WritesLast))
+        {
+            var name = Encoding.UTF8.GetBytes($"\"{child.Name}\":");
+            if (child.Kind is { } kind)
+            {
+                leaves.Add(
+                    new EcsLeaf
+                    {
+                        Name = name,
+                        Path = path,
+                        Kind = kind,
+                        Constant = child.Constant,
+                        Target = child.Target,
+                        AddressName = child.AddressName is null ? [] : Encoding.UTF8.GetBytes($"\"{child.AddressName}\":"),
+                    }
+                );
+                continue;
+            }
+
+            groups.Add([.. name, (byte)'{']);
+            Visit(child, [.. path, groups.Count - 1]);
+        }
+    }
+
+    private static int WritesLast(Node node) => node.Kind == LeafKind.Rest || node.HoldsRest() ? 1 : 0;
+
+    private Node? Find(string name)
+    {
+        var node = root;
+        foreach (var part in name.Split('.'))
+        {
+            node = node.Children.Find(child => string.Equals(child.Name, part, StringComparison.Ordinal));
+            if (node is null)
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
+    private sealed class Node(string name)
+    {
+        public string Name { get; } = name;
+        public List<Node> Children { get; } = [];
+        public LeafKind? Kind { get; set; }
+        public byte[] Constant { get; set; } = [];
+        public int Target { get; set; } = -1;
+        public string? AddressName { get; set; }
+
+        public Node Child(string part)
+        {
+            var child = Children.Find(known => string.Equals(known.Name, part, StringComparison.Ordinal));
+            if (child is null)
+            {
+                child = new Node(part);
+                Children.Add(child);
+            }
+
+            return child;
+        }
+
+        public bool HoldsRest() => Children.Exists(child => child.Kind == LeafKind.Rest || child.HoldsRest());
+    }
+}

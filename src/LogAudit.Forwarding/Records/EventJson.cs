@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Takes the JSON of a record apart in one pass: mapped paths to their places, everything else to the rest in its own shape, secrets masked.</summary>
+internal static class EventJson
+{
+    /// <summary>Reads.</summary>
+    /// <param name="normaliser">Gets the mapped values.</param>
+    /// <param name="paths">The mapped paths.</param>
+    /// <param name="body">The pulled bytes.</param>
+    /// <param name="json">The JSON as the field holds it.</param>
+    /// <param name="rest">Gets the other members, without braces. Empty on return when the text is no JSON object.</param>
+    /// <param name="mask">False when the text is known to hold no secret.</param>
+    /// <returns>False when the text is no JSON object; the caller keeps it as text.</returns>
+    public static bool TryRead(
+        RecordNormaliser normaliser,
+        PathNode paths,
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> json,
+        PooledBuffer rest,
+        bool mask
+    )
+    {
+        // Broken UTF-8 is left to the text road, which replaces it byte by byte; a second event field is plain text too.
+        if (rest.Length > 0 || json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] || !Utf8.IsValid(json) || !IsJson(json))
+        {
+            return false;
+        }
+
+        var hidden = json.IndexOf("\\u"u8) >= 0;
+        var reader = new Utf8JsonReader(json, JsonMask.Options);
+        reader.Read();
+        ReadObject(normaliser, paths, body, ref reader, rest, mask || hidden);
+        return true;
+    }
+
+    // Checked beforehand, so that a text that breaks off late has not given away half of its values.
+    private static bool IsJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, JsonMask.Options);
+            while (reader.Read()) { }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void ReadObject(
+        RecordNormaliser normaliser,
+        PathNode paths,
+        ReadOnlySpan<byte> body,
+        ref Utf8JsonReader reader,
+        PooledBuffer rest,
+        bool mask
+    )
+    {
+        var start = rest.Length;
+        while (JsonMask.Next(ref reader) && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var before = rest.Length;
+            var name = reader.ValueSpan;
+            var known = reader.ValueIsEscaped
+                ? PathNode.Entry.None
+                : paths.Find(name, FieldTable.Hash(name));
+            var secret = mask && JsonMask.IsSecretName(ref reader);
+            WriteName(ref reader, rest, first: before == start);
+            JsonMask.Next(ref reader);
+            if (secret && reader.TokenType != JsonTokenType.Null)
+            {
+                reader.Skip();
+                rest.Append("\"***\""u8);
+            }
+            else if (known.Source >= 0 && normaliser.TryTakeJson(known.Source, body, ref reader))
+            {
+                rest.Truncate(before);
+            }
+            else if (known.Deeper is not null && reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadNested(normaliser, known.Deeper, body, ref reader, rest, mask, before);
+            }
+            else
+            {
+                JsonMask.WriteValue(ref reader, rest, mask);
+            }
+        }
+    }
+
+    private static void ReadNested(
+        RecordNormaliser normaliser,
+        PathNode paths,
+        ReadOnlySpan<byte> body,
+        ref Utf8JsonReader reader,
+        PooledBuffer rest,
+        bool mask,
+        int before
+    )
+    {
+        rest.Append((byte)'{');
+        var inside = rest.Length;
+        ReadObject(normaliser, paths, body, ref reader, rest, mask);
+        if (rest.Length == inside)
+        {
+            // Everything in it was mapped (or it was empty): nothing is left to say.
+            rest.Truncate(before);
+            return;
+        }
+
+        rest.Append((byte)'}');
+    }
+
+    private static void WriteName(ref Utf8JsonReader reader, PooledBuffer rest, bool first)
+    {
+        if (!first)
+        {
+            rest.Append((byte)',');
+        }
+
+        rest.Append((byte)'"');
+        rest.Append(reader.ValueSpan);
+        rest.Append("\":"u8);
+    }
+}

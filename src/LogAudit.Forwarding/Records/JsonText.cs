@@ -1,0 +1,204 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Text inside JSON strings: escaping of raw UTF-8 and its reverse. Bytes that are not UTF-8 become U+FFFD; nothing is dropped.</summary>
+internal static class JsonText
+{
+    /// <summary>The most bytes that one byte of text can become: <c>\u0000</c>.</summary>
+    public const int MostGrowth = 6;
+
+    private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
+
+    /// <summary>Writes text as the inside of a JSON string.</summary>
+    /// <param name="text">Raw UTF-8, possibly broken.</param>
+    /// <param name="to">Has room for <see cref="MostLength"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Escape(ReadOnlySpan<byte> text, Span<byte> to)
+    {
+        ref var source = ref MemoryMarshal.GetReference(text);
+        var (at, written) = (0, 0);
+        while (at < text.Length)
+        {
+            if (text.Length - at >= Vector128<byte>.Count && to.Length - written >= Vector128<byte>.Count)
+            {
+                var block = Vector128.LoadUnsafe(ref source, (nuint)at);
+                block.StoreUnsafe(ref MemoryMarshal.GetReference(to), (nuint)written);
+                var special = SpecialBytes(block);
+                if (special == 0)
+                {
+                    at += Vector128<byte>.Count;
+                    written += Vector128<byte>.Count;
+                    continue;
+                }
+
+                var plain = BitOperations.TrailingZeroCount(special);
+                at += plain;
+                written += plain;
+            }
+            else
+            {
+                while (at < text.Length && IsPlain(text[at]))
+                {
+                    to[written++] = text[at++];
+                }
+
+                if (at == text.Length)
+                {
+                    break;
+                }
+            }
+
+            at += text[at] < 0x80 ? EscapeAscii(text[at], to, ref written) : CopyRune(text[at..], to, ref written);
+        }
+
+        return written;
+    }
+
+    /// <summary>An upper bound of what <see cref="Escape"/> writes: rough for short text, close for long text, so that a long text does not reserve six times its size.</summary>
+    public static int MostLength(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 4096)
+        {
+            return (text.Length * MostGrowth) + Vector128<byte>.Count;
+        }
+
+        long most = Vector128<byte>.Count;
+        foreach (var one in text)
+        {
+            most +=
+                IsPlain(one) ? 1
+                : one >= 0x80 ? 3
+                : one < 0x20 ? 6
+                : 2;
+        }
+
+        return checked((int)most);
+    }
+
+    /// <summary>Reads the inside of a JSON string. A lone surrogate and bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <param name="escaped">As it stands between the quotes of valid JSON.</param>
+    /// <param name="to">At least as long as <paramref name="escaped"/>.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> to)
+    {
+        var (at, written) = (0, 0);
+        while (at < escaped.Length)
+        {
+            var next = escaped[at..].IndexOf((byte)'\\');
+            var plain = next < 0 ? escaped[at..] : escaped.Slice(at, next);
+            plain.CopyTo(to[written..]);
+            written += plain.Length;
+            at += plain.Length;
+            if (next < 0)
+            {
+                break;
+            }
+
+            var kind = escaped[at + 1];
+            at += 2;
+            if (kind != (byte)'u')
+            {
+                to[written++] = kind switch
+                {
+                    (byte)'n' => (byte)'\n',
+                    (byte)'r' => (byte)'\r',
+                    (byte)'t' => (byte)'\t',
+                    (byte)'b' => (byte)'\b',
+                    (byte)'f' => (byte)'\f',
+                    _ => kind,
+                };
+                continue;
+            }
+
+            var unit = Hex(escaped.Slice(at, 4));
+            at += 4;
+            var rune = Rune.ReplacementChar;
+            if (!char.IsSurrogate(unit))
+            {
+                rune = new Rune(unit);
+            }
+            else if (
+                char.IsHighSurrogate(unit)
+                && escaped.Length - at >= 6
+                && escaped[at] == (byte)'\\'
+                && escaped[at + 1] == (byte)'u'
+                && Rune.TryCreate(unit, Hex(escaped.Slice(at + 2, 4)), out var pair)
+            )
+            {
+                rune = pair;
+                at += 6;
+            }
+
+            written += rune.EncodeToUtf8(to[written..]);
+        }
+
+        return written;
+    }
+
+    private static uint SpecialBytes(Vector128<byte> block) =>
+        // As signed numbers, bytes from 0x80 up are negative: one comparison finds them and the control characters.
+        (
+            Vector128.LessThan(block.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+            | Vector128.Equals(block, Vector128.Create((byte)'"'))
+            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+        ).ExtractMostSignificantBits();
+
+    private static bool IsPlain(byte one) => one is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\';
+
+    private static int EscapeAscii(byte one, Span<byte> to, ref int written)
+    {
+        var letter = one switch
+        {
+            (byte)'"' => (byte)'"',
+            (byte)'\\' => (byte)'\\',
+            (byte)'\n' => (byte)'n',
+            (byte)'\r' => (byte)'r',
+            (byte)'\t' => (byte)'t',
+            (byte)'\b' => (byte)'b',
+            (byte)'\f' => (byte)'f',
+            _ => (byte)0,
+        };
+        to[written++] = (byte)'\\';
+        if (letter != 0)
+        {
+            to[written++] = letter;
+            return 1;
+        }
+
+        "u00"u8.CopyTo(to[written..]);
+        to[written + 3] = (byte)('0' + (one >> 4));
+        to[written + 4] = "0123456789abcdef"u8[one & 15];
+        written += 5;
+        return 1;
+    }
+
+    private static int CopyRune(ReadOnlySpan<byte> text, Span<byte> to, ref int written)
+    {
+        if (Rune.DecodeFromUtf8(text, out _, out var length) == OperationStatus.Done)
+        {
+            text[..length].CopyTo(to[written..]);
+            written += length;
+            return length;
+        }
+
+        Replacement.CopyTo(to[written..]);
+        written += Replacement.Length;
+        return length;
+    }
+
+    private static char Hex(ReadOnlySpan<byte> digits)
+    {
+        var value = 0;
+        foreach (var digit in digits)
+        {
+            value = (value << 4) | (digit <= (byte)'9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        return (char)value;
+    }
+}

@@ -1,0 +1,345 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using LogAudit.Sls;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Turns the fields of a pulled log into an <see cref="AuditRecord"/>: finds each field's place, takes JSON apart once, masks secrets, gives the id.</summary>
+/// <remarks>One per worker, reused for every record: it allocates when a record is larger than any before, never per record or per field.</remarks>
+public sealed class RecordNormaliser : IDisposable
+{
+    /// <summary>Mark of a target whose error code is absent: nothing failed.</summary>
+    internal const byte AssumedSuccess = byte.MaxValue;
+
+    private readonly PooledBuffer scratch = new(1024);
+    private readonly PooledBuffer restJson = new(1024);
+    private readonly byte[] numberedId = new byte[RecordId.PrefixLength + 10];
+    private readonly byte[] givenId = new byte[RecordId.MostLength];
+    private FieldValue[] values = new FieldValue[64];
+    private bool[] kept = new bool[64];
+    private byte[] chosen = new byte[64];
+    private RestField[] rest = new RestField[64];
+    private int restCount;
+    private int givenIdLength;
+    private long ingestedNanos;
+    private ulong seenNames;
+    private bool mayHoldSecret;
+    private CompiledMapping mapping = CompiledMapping.Unmapped("none");
+    private ShardAddress? shard;
+    private Cursor group;
+
+    /// <summary>Begins a group: its records share the first part of their ids.</summary>
+    public void BeginGroup(ShardAddress address, Cursor cursor)
+    {
+        (shard, group) = (address, cursor);
+        RecordId.WritePrefix(address, cursor, numberedId);
+    }
+
+    /// <summary>Begins a record.</summary>
+    /// <param name="shape">Its mapping.</param>
+    /// <param name="suspicious">False when its bytes were looked through and hold no beginning of a secret's name.</param>
+    internal void Begin(CompiledMapping shape, bool suspicious)
+    {
+        (mapping, mayHoldSecret) = (shape, suspicious);
+        (restCount, givenIdLength, ingestedNanos, seenNames) = (0, 0, 0, 0);
+        scratch.Clear();
+        restJson.Clear();
+        var sources = shape.SourceNames.Length;
+        if (values.Length < sources)
+        {
+            (values, kept) = (new FieldValue[sources * 2], new bool[sources * 2]);
+        }
+
+        if (chosen.Length < shape.Targets.Length)
+        {
+            chosen = new byte[shape.Targets.Length * 2];
+        }
+
+        values.AsSpan(0, sources).Clear();
+        kept.AsSpan(0, sources).Clear();
+    }
+
+    /// <summary>Takes a field.</summary>
+    /// <param name="body">The pulled bytes; fields that lie in them are not copied.</param>
+    /// <param name="name">UTF-8.</param>
+    /// <param name="value">UTF-8, possibly broken.</param>
+    internal void Add(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (
+            mapping.JsonField.Length > 0
+            && name.SequenceEqual(mapping.JsonField)
+            && EventJson.TryRead(this, mapping.Paths, body, value, restJson, mayHoldSecret)
+        )
+        {
+            return;
+        }
+
+        var hash = FieldTable.Hash(name);
+        var source = mapping.Paths.Find(name, hash).Source;
+        if (source < 0 || values[source].Form != ValueForm.Absent)
+        {
+            AddRest(body, Locate(body, name), Masked(body, name, value), hash, isTag: false);
+        }
+        else if (mapping.WantsJson[source] && TryJson(value, out var json))
+        {
+            values[source] = json;
+        }
+        else
+        {
+            values[source] = Masked(body, name, value);
+        }
+    }
+
+    /// <summary>Takes a tag of the group.</summary>
+    internal void AddTag(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (
+            name.SequenceEqual("__receive_time__"u8)
+            && Timestamps.TryParseUnix(value, Timestamps.NanosPerSecond, out var received)
+        )
+        {
+            ingestedNanos = received;
+        }
+        else if (!name.SequenceEqual("logaudit_id"u8) || !TryGiveId(value))
+        {
+            AddRest(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag: true);
+        }
+    }
+
+    /// <summary>Takes a value of the record's JSON. False leaves it with the rest of the JSON.</summary>
+    internal bool TryTakeJson(int source, ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    {
+        if (values[source].Form != ValueForm.Absent)
+        {
+            return false;
+        }
+
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String when !reader.ValueIsEscaped:
+                values[source] = Masked(body, [], reader.ValueSpan);
+                return true;
+            case JsonTokenType.String:
+                using (var plain = new PooledBuffer(reader.ValueSpan.Length + 1))
+                {
+                    plain.Advance(JsonText.Unescape(reader.ValueSpan, plain.GetSpan(reader.ValueSpan.Length + 1)));
+                    values[source] = Masked(body, [], plain.Written);
+                }
+
+                return true;
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                values[source] = Locate(body, reader.ValueSpan) with { Form = ValueForm.Literal };
+                return true;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when mapping.WantsJson[source]:
+                var start = scratch.Length;
+                JsonMask.WriteValue(ref reader, scratch, mayHoldSecret);
+                values[source] = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Ends the record.</summary>
+    /// <param name="body">The pulled bytes.</param>
+    /// <param name="logNanos">Time of the log itself, used where no field gives a better one.</param>
+    /// <param name="index">Position in the group.</param>
+    internal AuditRecord End(ReadOnlySpan<byte> body, long logNanos, int index)
+    {
+        var time = Resolve(body) ?? logNanos;
+        ReadOnlySpan<byte> id = givenId.AsSpan(0, givenIdLength);
+        if (id.Length == 0)
+        {
+            Utf8Formatter.TryFormat(index, numberedId.AsSpan(RecordId.PrefixLength), out var digits);
+            id = numberedId.AsSpan(0, RecordId.PrefixLength + digits);
+        }
+
+        return new AuditRecord
+        {
+            Mapping = mapping,
+            Id = id,
+            TimeNanos = time,
+            IngestedNanos = ingestedNanos,
+            Shard = shard ?? throw new InvalidOperationException("A record was read before its group began."),
+            Group = group,
+            Index = index,
+            Body = body,
+            Scratch = scratch.Written,
+            RestJson = restJson.Written,
+            Values = values.AsSpan(0, mapping.SourceNames.Length),
+            Chosen = chosen.AsSpan(0, mapping.Targets.Length),
+            Rest = rest.AsSpan(0, restCount),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        scratch.Dispose();
+        restJson.Dispose();
+    }
+
+    // Chooses for every target the first source that converts; what nothing keeps goes to the rest. Returns the time.
+    private long? Resolve(ReadOnlySpan<byte> body)
+    {
+        if (mapping.IdSource >= 0 && values[mapping.IdSource].Form == ValueForm.Text)
+        {
+            var given = Text(body, values[mapping.IdSource]);
+            kept[mapping.IdSource] = givenIdLength > 0 ? given.SequenceEqual(givenId.AsSpan(0, givenIdLength)) : TryGiveId(given);
+        }
+
+        long? time = null;
+        var targets = mapping.Targets;
+        for (var number = 0; number < targets.Length; number++)
+        {
+            chosen[number] = 0;
+            var target = targets[number];
+            for (var at = 0; at < target.Slots.Length && chosen[number] is 0 or AssumedSuccess; at++)
+            {
+                var slot = target.Slots[at];
+                var value = values[slot.Source];
+                if (value.Form == ValueForm.Absent)
+                {
+                    chosen[number] = slot.Convert == FieldConversion.ErrorOutcome ? AssumedSuccess : chosen[number];
+                }
+                else if (target.IsTimestamp)
+                {
+                    if (Conversions.TryTime(slot.Convert, Text(body, value), out var nanos))
+                    {
+                        (time, chosen[number], kept[slot.Source]) = (nanos, (byte)(at + 1), true);
+                    }
+                }
+                else if (Fits(target, slot, body, value))
+                {
+                    chosen[number] = (byte)(at + 1);
+                    kept[slot.Source] |= Conversions.Keeps(slot.Convert);
+                }
+            }
+        }
+
+        for (var source = 0; source < mapping.SourceNames.Length; source++)
+        {
+            if (values[source].Form != ValueForm.Absent && !kept[source])
+            {
+                var name = mapping.SourceNames[source];
+                AddRest(body, Locate(body, name), values[source], FieldTable.Hash(name), isTag: false);
+            }
+        }
+
+        return time;
+    }
+
+    private bool Fits(CompiledMapping.Target target, CompiledMapping.Slot slot, ReadOnlySpan<byte> body, FieldValue value)
+    {
+        if (value.Form == ValueForm.Composite || slot.Convert == FieldConversion.Json)
+        {
+            return slot.Convert == FieldConversion.Json && value.Form != ValueForm.Text;
+        }
+
+        var text = Text(body, value);
+        return slot.Convert == FieldConversion.ErrorOutcome
+            || (
+                !Conversions.IsNothing(text)
+                && (Conversions.Fits(slot.Convert, text) || (slot.Convert == FieldConversion.Ip && target.TakesAddress))
+            );
+    }
+
+    private bool TryGiveId(ReadOnlySpan<byte> id)
+    {
+        if (givenIdLength > 0 || !RecordId.IsUsable(id))
+        {
+            return false;
+        }
+
+        id.CopyTo(givenId);
+        givenIdLength = id.Length;
+        return true;
+    }
+
+    // A text found in JSON in a field (threat intelligence, request parameters) as JSON without white space.
+    private bool TryJson(ReadOnlySpan<byte> text, out FieldValue json)
+    {
+        var start = scratch.Length;
+        if (
+            text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
+            && System.Text.Unicode.Utf8.IsValid(text)
+            && JsonMask.TryWrite(text, scratch, mayHoldSecret)
+        )
+        {
+            json = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
+            return true;
+        }
+
+        json = default;
+        return false;
+    }
+
+    private FieldValue Masked(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (mayHoldSecret)
+        {
+            if (name.Length > 0 && value.Length > 0 && SecretNames.IsSecret(name))
+            {
+                return Locate(body, SecretNames.Mask);
+            }
+
+            if (SecretScan.MayHoldSecret(value) || (name.Length == 0 && value.IndexOf("\\u"u8) >= 0))
+            {
+                var start = scratch.Length;
+                JsonMask.MaskText(value, scratch);
+                return new(start, scratch.Length - start, ValueForm.Text, InScratch: true);
+            }
+        }
+
+        return Locate(body, value);
+    }
+
+    // Where bytes stand in the body; bytes from elsewhere are copied to the scratch bytes.
+    private FieldValue Locate(ReadOnlySpan<byte> body, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length == 0)
+        {
+            return new(0, 0, ValueForm.Text, InScratch: false);
+        }
+
+        if (body.Overlaps(bytes, out var start))
+        {
+            return new(start, bytes.Length, ValueForm.Text, InScratch: false);
+        }
+
+        var copy = new FieldValue(scratch.Length, bytes.Length, ValueForm.Text, InScratch: true);
+        scratch.Append(bytes);
+        return copy;
+    }
+
+    private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body, FieldValue value) =>
+        (value.InScratch ? scratch.Written : body).Slice(value.Start, value.Length);
+
+    private void AddRest(ReadOnlySpan<byte> body, FieldValue name, FieldValue value, ulong hash, bool isTag)
+    {
+        if (restCount == rest.Length)
+        {
+            Array.Resize(ref rest, rest.Length * 2);
+        }
+
+        // One bit per name first: most records repeat no name, and then nothing is compared.
+        var bit = 1UL << (int)(hash >> 58);
+        var repeated = (seenNames & bit) == 0 ? (byte)0 : Repetitions(body, name, isTag);
+        seenNames |= bit;
+        rest[restCount++] = new(name, value, isTag, repeated);
+    }
+
+    private byte Repetitions(ReadOnlySpan<byte> body, FieldValue name, bool isTag)
+    {
+        var count = 0;
+        for (var at = 0; at < restCount; at++)
+        {
+            if (rest[at].IsTag == isTag && Text(body, rest[at].Name).SequenceEqual(Text(body, name)))
+            {
+                count++;
+            }
+        }
+
+        return (byte)Math.Min(count, byte.MaxValue);
+    }
+}
