@@ -34,6 +34,9 @@ public ref struct LogReader
     /// <summary>Bytes of this log on the wire.</summary>
     public readonly int Bytes => end - start;
 
+    /// <summary>The log as it stands on the wire, to look through its names and values in one go.</summary>
+    public readonly ReadOnlySpan<byte> Wire => body[start..end];
+
     /// <summary>Goes to the next log.</summary>
     /// <returns>False at the end of the group.</returns>
     /// <exception cref="SlsDataException">The log is broken.</exception>
