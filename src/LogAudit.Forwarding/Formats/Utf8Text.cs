@@ -49,6 +49,9 @@ internal ref struct Utf8Text(Span<byte> bytes)
         bytes[Length++] = (byte)'"';
     }
 
+    /// <summary>A time without quotes.</summary>
+    public void Instant(long nanos, int mostDigits) => Length += Timestamps.Write(nanos, bytes[Length..], mostDigits);
+
     /// <summary>A whole number.</summary>
     public void Number(long value)
     {

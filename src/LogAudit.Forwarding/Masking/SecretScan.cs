@@ -53,11 +53,7 @@ internal static class SecretScan
 
         for (; at + 3 <= text.Length; at++)
         {
-            if (
-                (text[at] | 0x20) == 'p'
-                && (text[at + 1] | 0x20) == 'w'
-                && (text[at + 2] | 0x20) == 'd'
-            )
+            if ((text[at] | 0x20) == 'p' && (text[at + 1] | 0x20) == 'w' && (text[at + 2] | 0x20) == 'd')
             {
                 return true;
             }

@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace LogAudit.Forwarding;
 
 /// <summary>Masks secrets in free text: query strings, headers, broken JSON, SQL. <c>password=x</c>, <c>"Password": "x"</c>, <c>IDENTIFIED BY 'x'</c>.</summary>
 internal static class SecretText
 {
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n\"'"u8);
+    private static readonly SearchValues<byte> ValueEnds = SearchValues.Create(" \t\r\n\"'&;,})\\#<>"u8);
+
     /// <summary>Appends the text with every secret value replaced by <c>***</c>.</summary>
     public static void Mask(ReadOnlySpan<byte> text, PooledBuffer to)
     {
@@ -53,7 +58,12 @@ internal static class SecretText
         {
             (hasSign, at) = (true, at + 1);
         }
-        else if (text.Length - at >= 3 && text[at] == (byte)'%' && text[at + 1] == (byte)'3' && (text[at + 2] | 0x20) is 'd' or 'a')
+        else if (
+            text.Length - at >= 3
+            && text[at] == (byte)'%'
+            && text[at + 1] == (byte)'3'
+            && (text[at + 2] | 0x20) is 'd' or 'a'
+        )
         {
             (hasSign, at) = (true, at + 3);
         }
@@ -76,7 +86,7 @@ internal static class SecretText
             return (at, at);
         }
 
-        var stop = wholeLine ? text[at..].IndexOfAny("\r\n\"'"u8) : text[at..].IndexOfAny(" \t\r\n\"'&;,})\\#<>"u8);
+        var stop = text[at..].IndexOfAny(wholeLine ? LineEnds : ValueEnds);
         return (at, stop < 0 ? text.Length : at + stop);
     }
 

@@ -6,38 +6,40 @@ namespace LogAudit.Forwarding;
 /// <remarks>Nothing in it was copied unless it had to be unescaped or masked; secrets are masked already, in every part.</remarks>
 public readonly ref struct AuditRecord
 {
+    internal AuditRecord(CompiledMapping mapping, ShardAddress shard) => (Mapping, Shard) = (mapping, shard);
+
     /// <summary>The shape of the record.</summary>
-    public required CompiledMapping Mapping { get; init; }
+    public CompiledMapping Mapping { get; }
 
     /// <summary>Id that every copy and every resend of the record carries. ASCII.</summary>
-    public required ReadOnlySpan<byte> Id { get; init; }
+    public ReadOnlySpan<byte> Id { get; internal init; }
 
     /// <summary>When it happened: nanoseconds since 1970, UTC.</summary>
-    public required long TimeNanos { get; init; }
+    public long TimeNanos { get; internal init; }
 
     /// <summary>When SLS received it: nanoseconds since 1970, UTC; 0 when the service did not say.</summary>
-    public required long IngestedNanos { get; init; }
+    public long IngestedNanos { get; internal init; }
 
     /// <summary>Where it was read.</summary>
-    public required ShardAddress Shard { get; init; }
+    public ShardAddress Shard { get; }
 
     /// <summary>Cursor of its group.</summary>
-    public required Cursor Group { get; init; }
+    public Cursor Group { get; internal init; }
 
     /// <summary>Position in its group, from 0.</summary>
-    public required int Index { get; init; }
+    public int Index { get; internal init; }
 
-    internal required ReadOnlySpan<byte> Body { get; init; }
+    internal ReadOnlySpan<byte> Body { get; init; }
 
-    internal required ReadOnlySpan<byte> Scratch { get; init; }
+    internal ReadOnlySpan<byte> Scratch { get; init; }
 
-    internal required ReadOnlySpan<byte> RestJson { get; init; }
+    internal ReadOnlySpan<byte> RestJson { get; init; }
 
-    internal required ReadOnlySpan<FieldValue> Values { get; init; }
+    internal ReadOnlySpan<FieldValue> Values { get; init; }
 
-    internal required ReadOnlySpan<byte> Chosen { get; init; }
+    internal ReadOnlySpan<byte> Chosen { get; init; }
 
-    internal required ReadOnlySpan<RestField> Rest { get; init; }
+    internal ReadOnlySpan<RestField> Rest { get; init; }
 
     /// <summary>Account that owns the resource; empty when the record does not say. Raw UTF-8.</summary>
     public ReadOnlySpan<byte> Account => TryGet(Mapping.AccountTarget, out var account) ? account : [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LogAudit.Forwarding;
@@ -34,6 +35,9 @@ public sealed class CompiledMapping
     public CompiledMapping(string product, string kind, RecordMapping mapping)
     {
         (Product, LogKind, Dataset) = (product, kind, mapping.Dataset);
+        ProductName = Encoding.UTF8.GetBytes(product);
+        var messageId = Dataset.StartsWith("aliyun.", StringComparison.Ordinal) ? Dataset["aliyun.".Length..] : Dataset;
+        MessageId = Encoding.ASCII.GetBytes(messageId[..Math.Min(messageId.Length, 32)]);
         JsonField = Encoding.UTF8.GetBytes(mapping.JsonField);
         var sources = new List<string>();
         var targets = new List<Target>();
@@ -85,6 +89,12 @@ public sealed class CompiledMapping
 
     /// <summary>ECS <c>event.dataset</c>.</summary>
     public string Dataset { get; }
+
+    /// <summary>The product code as bytes.</summary>
+    internal byte[] ProductName { get; }
+
+    /// <summary>The data set without <c>aliyun.</c>, at most 32 characters: MSGID of syslog.</summary>
+    internal byte[] MessageId { get; }
 
     internal byte[] JsonField { get; }
 
@@ -212,5 +222,6 @@ public sealed class CompiledMapping
     }
 
     /// <summary>A source of a target.</summary>
+    [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Slot(int Source, FieldConversion Convert);
 }

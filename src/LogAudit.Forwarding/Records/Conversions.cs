@@ -18,7 +18,8 @@ internal static class Conversions
             );
 
     /// <summary>Whether a text says "nothing": empty, or the dash of access logs.</summary>
-    public static bool IsNothing(ReadOnlySpan<byte> text) => text.Length == 0 || (text.Length == 1 && text[0] == (byte)'-');
+    public static bool IsNothing(ReadOnlySpan<byte> text) =>
+        text.Length == 0 || (text.Length == 1 && text[0] == (byte)'-');
 
     /// <summary>Whether a text converts.</summary>
     public static bool Fits(FieldConversion convert, ReadOnlySpan<byte> text) =>
@@ -113,9 +114,7 @@ internal static class Conversions
             && used == 3
                 ? Outcome(status < 400)
                 : [],
-            FieldConversion.ErrorOutcome => Outcome(
-                IsNothing(text) || text.IndexOfAnyExcept((byte)'0') < 0
-            ),
+            FieldConversion.ErrorOutcome => Outcome(IsNothing(text) || text.IndexOfAnyExcept((byte)'0') < 0),
             FieldConversion.AcceptOutcome => text.SequenceEqual("ACCEPT"u8) ? Outcome(good: true)
             : text.SequenceEqual("REJECT"u8) ? Outcome(good: false)
             : [],

@@ -108,7 +108,9 @@ internal sealed class EcsTree
                         Kind = kind,
                         Constant = child.Constant,
                         Target = child.Target,
-                        AddressName = child.AddressName is null ? [] : Encoding.UTF8.GetBytes($"\"{child.AddressName}\":"),
+                        AddressName = child.AddressName is null
+                            ? []
+                            : Encoding.UTF8.GetBytes($"\"{child.AddressName}\":"),
                     }
                 );
                 continue;

@@ -24,7 +24,12 @@ internal static class EventJson
     )
     {
         // Broken UTF-8 is left to the text road, which replaces it byte by byte; a second event field is plain text too.
-        if (rest.Length > 0 || json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] || !Utf8.IsValid(json) || !IsJson(json))
+        if (
+            rest.Length > 0
+            || json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
+            || !Utf8.IsValid(json)
+            || !IsJson(json)
+        )
         {
             return false;
         }
@@ -66,9 +71,7 @@ internal static class EventJson
         {
             var before = rest.Length;
             var name = reader.ValueSpan;
-            var known = reader.ValueIsEscaped
-                ? PathNode.Entry.None
-                : paths.Find(name, FieldTable.Hash(name));
+            var known = reader.ValueIsEscaped ? PathNode.Entry.None : paths.Find(name, FieldTable.Hash(name));
             var secret = mask && JsonMask.IsSecretName(ref reader);
             WriteName(ref reader, rest, first: before == start);
             JsonMask.Next(ref reader);

@@ -10,14 +10,12 @@ internal sealed class PathNode
 
     /// <summary>Takes the source names; a source's number is its position. A name with dots is a path and, as it stands, a flat name.</summary>
     public PathNode(IReadOnlyList<string> sources)
-        : this(
-            [
-                .. sources.Select((source, number) => (Path: (string[])[source], number)),
-                .. sources
-                    .Select((source, number) => (Path: source.Split('.'), number))
-                    .Where(source => source.Path.Length > 1),
-            ]
-        ) { }
+        : this([
+            .. sources.Select((source, number) => (Path: (string[])[source], number)),
+            .. sources
+                .Select((source, number) => (Path: source.Split('.'), number))
+                .Where(source => source.Path.Length > 1),
+        ]) { }
 
     private PathNode((string[] Path, int Source)[] sources)
     {
@@ -31,7 +29,9 @@ internal sealed class PathNode
                 var here = level.Where(source => source.Path.Length == 1).ToArray();
                 return new Entry(
                     here.Length == 0 ? -1 : here[0].Source,
-                    deeper.Length == 0 ? null : new PathNode([.. deeper.Select(source => (source.Path[1..], source.Source))])
+                    deeper.Length == 0
+                        ? null
+                        : new PathNode([.. deeper.Select(source => (source.Path[1..], source.Source))])
                 );
             }),
         ];

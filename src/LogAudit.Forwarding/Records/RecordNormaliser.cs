@@ -154,13 +154,12 @@ public sealed class RecordNormaliser : IDisposable
             id = numberedId.AsSpan(0, RecordId.PrefixLength + digits);
         }
 
-        return new AuditRecord
+        var address = shard ?? throw new InvalidOperationException("A record was read before its group began.");
+        return new AuditRecord(mapping, address)
         {
-            Mapping = mapping,
             Id = id,
             TimeNanos = time,
             IngestedNanos = ingestedNanos,
-            Shard = shard ?? throw new InvalidOperationException("A record was read before its group began."),
             Group = group,
             Index = index,
             Body = body,
@@ -185,7 +184,8 @@ public sealed class RecordNormaliser : IDisposable
         if (mapping.IdSource >= 0 && values[mapping.IdSource].Form == ValueForm.Text)
         {
             var given = Text(body, values[mapping.IdSource]);
-            kept[mapping.IdSource] = givenIdLength > 0 ? given.SequenceEqual(givenId.AsSpan(0, givenIdLength)) : TryGiveId(given);
+            kept[mapping.IdSource] =
+                givenIdLength > 0 ? given.SequenceEqual(givenId.AsSpan(0, givenIdLength)) : TryGiveId(given);
         }
 
         long? time = null;
@@ -229,7 +229,12 @@ public sealed class RecordNormaliser : IDisposable
         return time;
     }
 
-    private bool Fits(CompiledMapping.Target target, CompiledMapping.Slot slot, ReadOnlySpan<byte> body, FieldValue value)
+    private bool Fits(
+        CompiledMapping.Target target,
+        CompiledMapping.Slot slot,
+        ReadOnlySpan<byte> body,
+        FieldValue value
+    )
     {
         if (value.Form == ValueForm.Composite || slot.Convert == FieldConversion.Json)
         {

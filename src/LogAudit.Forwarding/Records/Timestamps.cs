@@ -61,9 +61,7 @@ internal static class Timestamps
 
         var days = DaysFromCivil(year, month, day);
         nanos =
-            (days * NanosPerDay)
-            + ((((hour * 60L) + minute - zoneMinutes) * 60) + second) * NanosPerSecond
-            + fraction;
+            (days * NanosPerDay) + ((((hour * 60L) + minute - zoneMinutes) * 60) + second) * NanosPerSecond + fraction;
         return true;
     }
 

@@ -1,0 +1,16 @@
+using System.Buffers;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Shapes a record for a receiver. Pure: no clock, no I/O, no culture; the same record always gives the same bytes.</summary>
+public interface IFormat
+{
+    /// <summary>Its name in the settings, for example <c>rfc5424</c>.</summary>
+    string Name { get; }
+
+    /// <summary>MIME type of one record.</summary>
+    string ContentType { get; }
+
+    /// <summary>Appends one record, without separator or frame: those belong to the sink.</summary>
+    void Write(in AuditRecord record, IBufferWriter<byte> to);
+}

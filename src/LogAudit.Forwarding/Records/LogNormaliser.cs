@@ -1,0 +1,63 @@
+using LogAudit.Sls;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Reads a log of a pull as a normalised record.</summary>
+public static class LogNormaliser
+{
+    /// <summary>Reads the log at which a reader stands.</summary>
+    /// <param name="normaliser">Stands in the group of the log.</param>
+    /// <param name="mappings">Mappings of the Logstore.</param>
+    /// <param name="body">All pulled bytes.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="log">The log.</param>
+    /// <returns>The record; valid until the next one is read.</returns>
+    /// <exception cref="SlsDataException">A field of the log is broken.</exception>
+    public static AuditRecord Read(
+        RecordNormaliser normaliser,
+        LogstoreMappings mappings,
+        ReadOnlySpan<byte> body,
+        scoped in LogGroupReader group,
+        scoped in LogReader log
+    )
+    {
+        // The topic stands in the group as a rule, and in a field where a copy between Logstores turned it into one.
+        var topic = group.Topic;
+        var suspicious = SecretScan.MayHoldSecret(log.Wire);
+        normaliser.Begin(mappings.Find(topic.Length > 0 ? topic : TopicField(log)), suspicious);
+        for (var fields = log.Fields(); fields.Next(); )
+        {
+            normaliser.Add(body, fields.Key, fields.Value);
+        }
+
+        if (topic.Length > 0)
+        {
+            normaliser.Add(body, "__topic__"u8, topic);
+        }
+
+        if (group.Source.Length > 0)
+        {
+            normaliser.Add(body, "__source__"u8, group.Source);
+        }
+
+        for (var tags = group.Tags(); tags.Next(); )
+        {
+            normaliser.AddTag(body, tags.Key, tags.Value);
+        }
+
+        return normaliser.End(body, (log.Time * Timestamps.NanosPerSecond) + log.TimeNs, log.Index);
+    }
+
+    private static ReadOnlySpan<byte> TopicField(in LogReader log)
+    {
+        for (var fields = log.Fields(); fields.Next(); )
+        {
+            if (fields.Key.SequenceEqual("__topic__"u8))
+            {
+                return fields.Value;
+            }
+        }
+
+        return [];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Finds the mapping of a record by its Logstore and topic.</summary>
+/// <remarks>Takes the log kinds of the product catalogue. A topic or Logstore that nothing describes is forwarded all the same, unmapped.</remarks>
+public sealed class MappingCatalogue
+{
+    private const string TrailPlace = "{trail}";
+    private readonly LogKind[] kinds;
+    private readonly Dictionary<(string, string), CompiledMapping> compiled = [];
+
+    /// <summary>Takes the log kinds; each is compiled when a Logstore of it is first read.</summary>
+    public MappingCatalogue(IEnumerable<LogKind> kinds) => this.kinds = [.. kinds];
+
+    /// <summary>The mappings of one Logstore.</summary>
+    public LogstoreMappings For(LogstoreName logstore)
+    {
+        var here = kinds.Where(kind => Matches(kind.Logstore, logstore.Value)).ToArray();
+        var product = here.Length > 0 ? here[0].Product : logstore.Value;
+        return new LogstoreMappings(
+            [.. here.SelectMany(kind => kind.Topics.Select(topic => (Encoding.UTF8.GetBytes(topic), Compile(kind))))],
+            here.Length == 1 ? Compile(here[0]) : CompiledMapping.Unmapped(product),
+            [.. here.Select(kind => kind.Product).Distinct(StringComparer.Ordinal)]
+        );
+    }
+
+    private CompiledMapping Compile(LogKind kind)
+    {
+        lock (compiled)
+        {
+            if (!compiled.TryGetValue((kind.Product, kind.Name), out var mapping))
+            {
+                mapping = new CompiledMapping(kind.Product, kind.Name, kind.Mapping);
+                compiled.Add((kind.Product, kind.Name), mapping);
+            }
+
+            return mapping;
+        }
+    }
+
+    // actiontrail_{trail} stands for every trail's Logstore.
+    private static bool Matches(string pattern, string logstore) =>
+        pattern.EndsWith(TrailPlace, StringComparison.Ordinal)
+            ? logstore.StartsWith(pattern[..^TrailPlace.Length], StringComparison.Ordinal)
+            : string.Equals(pattern, logstore, StringComparison.Ordinal);
+}
+
+/// <summary>The mappings of one Logstore, by topic.</summary>
+public sealed class LogstoreMappings
+{
+    private readonly (byte[] Topic, CompiledMapping Mapping)[] topics;
+    private readonly CompiledMapping otherwise;
+
+    internal LogstoreMappings(
+        (byte[] Topic, CompiledMapping Mapping)[] topics,
+        CompiledMapping otherwise,
+        IReadOnlyList<string> products
+    )
+    {
+        this.topics = topics;
+        this.otherwise = otherwise;
+        Products = products;
+    }
+
+    /// <summary>Products whose logs it holds; empty when no data file names it.</summary>
+    public IReadOnlyList<string> Products { get; }
+
+    /// <summary>The mapping of a topic.</summary>
+    public CompiledMapping Find(ReadOnlySpan<byte> topic)
+    {
+        foreach (var (known, mapping) in topics)
+        {
+            if (topic.SequenceEqual(known))
+            {
+                return mapping;
+            }
+        }
+
+        return otherwise;
+    }
+}

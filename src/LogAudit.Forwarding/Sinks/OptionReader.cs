@@ -1,0 +1,154 @@
+using System.Globalization;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Reads the options of one destination, remembers every mistake, and finds the keys that nobody asked for.</summary>
+/// <param name="destination">The destination.</param>
+/// <param name="key">Where it stands in the settings, for example <c>destinations[0]</c>.</param>
+/// <param name="secrets">Resolves secret references.</param>
+public sealed class OptionReader(DestinationSettings destination, string key, SecretReferences secrets)
+{
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    private readonly List<SettingsError> errors = [];
+
+    /// <summary>Every mistake so far.</summary>
+    public IReadOnlyList<SettingsError> Errors => errors;
+
+    /// <summary>Name of the destination.</summary>
+    public string Destination => destination.Name;
+
+    /// <summary>A text.</summary>
+    /// <param name="name">Option.</param>
+    /// <param name="otherwise">Value when absent.</param>
+    /// <param name="allows">Whether a given text is allowed.</param>
+    /// <param name="allowed">What is allowed, for the message.</param>
+    /// <param name="example">A correct value.</param>
+    public string Text(string name, string otherwise, Func<string, bool> allows, string allowed, string example)
+    {
+        if (!TryGet(name, out var text))
+        {
+            return otherwise;
+        }
+
+        if (!allows(text))
+        {
+            Refuse(name, $"'{text}' is not allowed", allowed, example);
+            return otherwise;
+        }
+
+        return text;
+    }
+
+    /// <summary>A whole number.</summary>
+    public long Whole(string name, long otherwise, long least, long most)
+    {
+        if (!TryGet(name, out var text))
+        {
+            return otherwise;
+        }
+
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
+        )
+        {
+            return value;
+        }
+
+        Refuse(
+            name,
+            $"'{text}' is not allowed",
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+            otherwise.ToString(CultureInfo.InvariantCulture)
+        );
+        return otherwise;
+    }
+
+    /// <summary>An address; required.</summary>
+    /// <param name="name">Option.</param>
+    /// <param name="allows">Whether a given address is allowed.</param>
+    /// <param name="allowed">What is allowed, for the message.</param>
+    /// <param name="example">A correct value.</param>
+    public Uri? Address(string name, Func<Uri, bool> allows, string allowed, string example)
+    {
+        if (!TryGet(name, out var text))
+        {
+            Refuse(name, "is missing", allowed, example);
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && allows(address))
+        {
+            return address;
+        }
+
+        Refuse(name, $"'{text}' is not allowed", allowed, example);
+        return null;
+    }
+
+    /// <summary>A path of a file that exists; null when absent.</summary>
+    public string? File(string name)
+    {
+        if (!TryGet(name, out var path))
+        {
+            return null;
+        }
+
+        if (System.IO.File.Exists(path))
+        {
+            return path;
+        }
+
+        Refuse(name, $"'{path}' does not exist", "the path of a readable file", "/code/soc-ca.pem");
+        return null;
+    }
+
+    /// <summary>A secret, named and not written: <c>env:SOC_SECRET</c> or <c>file:/run/soc.secret</c>; null when absent.</summary>
+    public Secret? Secret(string name)
+    {
+        if (!TryGet(name, out var reference))
+        {
+            return null;
+        }
+
+        if (secrets.TryResolve(reference, out var secret, out var problem))
+        {
+            return secret;
+        }
+
+        // The value is not repeated: somebody may have written the secret itself.
+        Refuse(
+            name,
+            problem,
+            "env:NAME or file:PATH, naming where the secret is",
+            $"env:{name.ToUpperInvariant().Replace('-', '_')}"
+        );
+        return null;
+    }
+
+    /// <summary>Notes a mistake.</summary>
+    public void Refuse(string name, string problem, string allowed, string example) =>
+        errors.Add(new SettingsError($"{key}.options.{name}", destination.Line, problem, allowed, example));
+
+    /// <summary>Notes every key that was given and that neither sink nor format knows.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var name in destination.Options.Keys.Where(name => !asked.Contains(name)))
+        {
+            Refuse(
+                name,
+                $"is not an option of sink '{destination.Sink}' or format '{destination.Format}'",
+                string.Join(", ", asked.Order(StringComparer.Ordinal)),
+                asked.Order(StringComparer.Ordinal).FirstOrDefault() ?? ""
+            );
+        }
+    }
+
+    private bool TryGet(string name, out string value)
+    {
+        asked.Add(name);
+        value = destination.Options.TryGetValue(name, out var given) ? given : "";
+        return value.Length > 0;
+    }
+}

@@ -1,0 +1,24 @@
+namespace LogAudit.Forwarding;
+
+/// <summary>Every sink, by its name in the settings. A new sink is one file and one line here.</summary>
+public static class SinkCatalogue
+{
+    private static readonly Dictionary<string, Maker> Makers = new(StringComparer.Ordinal)
+    {
+        ["syslog"] = new(Syslog.Formats, (options, time) => new Syslog(SyslogOptions.From(options), time)),
+        ["webhook"] = new(Webhook.Formats, (options, time) => new Webhook(WebhookOptions.From(options), time)),
+    };
+
+    /// <summary>Names that settings may use.</summary>
+    public static IReadOnlyCollection<string> Names => Makers.Keys;
+
+    /// <summary>Formats that a sink carries; null when the sink is unknown.</summary>
+    public static IReadOnlyList<string>? FormatsOf(string sink) =>
+        Makers.TryGetValue(sink, out var maker) ? maker.Formats : null;
+
+    /// <summary>Makes a sink. Mistakes in its options are noted in the reader; the caller checks before using the sink.</summary>
+    public static ISink? Make(string sink, OptionReader options, TimeProvider time) =>
+        Makers.TryGetValue(sink, out var maker) ? maker.Make(options, time) : null;
+
+    private sealed record Maker(IReadOnlyList<string> Formats, Func<OptionReader, TimeProvider, ISink> Make);
+}
