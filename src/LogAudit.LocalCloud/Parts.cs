@@ -9,7 +9,10 @@ internal static class Parts
     public static IEnumerable<IPart> All() =>
         [
             // Identity
-
+            new Sts.SecurityTokenService(),
+            new Ram.RamService(),
+            new ResourceDirectory.DirectoryService(),
+            new Location.LocationService(),
             // Simple Log Service
 
             // Products

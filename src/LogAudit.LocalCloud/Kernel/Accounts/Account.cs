@@ -91,6 +91,9 @@ internal sealed class RamRole(
 /// <summary>A policy attached to a user or role: by type and name, or (by code only) a document of its own.</summary>
 internal sealed record PolicyAttachment(string Type, string Name, DateTimeOffset AttachedAt)
 {
+    /// <summary>When it comes into force.</summary>
+    public DateTimeOffset EffectiveAt { get; init; } = AttachedAt;
+
     /// <summary>The document, where the attachment carries it itself.</summary>
     public PolicyDocument? Own { get; init; }
 

@@ -9,7 +9,7 @@ internal readonly record struct ApiEndpoint(string Product, HostMatch Host);
 /// <summary>What the RPC/ROA gateway serves: hosts of products, and their actions with parameters and RAM rules.</summary>
 internal sealed class ApiRegistry(Cloud cloud)
 {
-    private readonly List<(HostPattern Pattern, string Product)> _hosts = [];
+    private readonly List<(HostPattern Pattern, string Product, string Text)> _hosts = [];
     private readonly ConcurrentDictionary<(string Product, string Version, string Action), ApiAction> _rpc = new();
     private readonly List<ApiAction> _roa = [];
 
@@ -22,7 +22,7 @@ internal sealed class ApiRegistry(Cloud cloud)
     {
         foreach (var pattern in patterns)
         {
-            _hosts.Add((new HostPattern(pattern), product));
+            _hosts.Add((new HostPattern(pattern), product, pattern));
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ApiRegistry(Cloud cloud)
 
     public ApiEndpoint? FindHost(string host)
     {
-        foreach (var (pattern, product) in _hosts)
+        foreach (var (pattern, product, _) in _hosts)
         {
             if (pattern.TryMatch(host, out var match))
             {
@@ -104,6 +104,18 @@ internal sealed class ApiRegistry(Cloud cloud)
             }
         }
         return null;
+    }
+
+    /// <summary>Host of a product in a region: the regional one where it has one. The code is matched without regard to case.</summary>
+    public string? HostFor(string product, string region)
+    {
+        var patterns = _hosts
+            .Where(host => string.Equals(host.Product, product, StringComparison.OrdinalIgnoreCase))
+            .Select(host => host.Text)
+            .ToList();
+        var chosen =
+            patterns.Find(text => text.Contains("{region}", StringComparison.Ordinal)) ?? patterns.FirstOrDefault();
+        return chosen?.Replace("{region}", region, StringComparison.Ordinal);
     }
 
     public ApiAction? FindRpc(string product, string version, string action) =>

@@ -145,9 +145,10 @@ internal sealed class RamEvaluator(Cloud cloud)
                 : statement.Resources.Any(pattern => Wildcard.Matches(pattern, resource, ignoreCase: false))
         );
 
-    private static IEnumerable<PolicyDocument> Documents(IEnumerable<PolicyAttachment> attached, Account account)
+    private IEnumerable<PolicyDocument> Documents(IEnumerable<PolicyAttachment> attached, Account account)
     {
-        foreach (var attachment in attached)
+        var now = cloud.Clock.GetUtcNow();
+        foreach (var attachment in attached.Where(attachment => attachment.EffectiveAt <= now))
         {
             var document =
                 attachment.Own
