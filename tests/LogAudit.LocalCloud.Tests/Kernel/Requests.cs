@@ -24,7 +24,7 @@ internal static class Requests
         {
             dictionary[name] = value;
         }
-        var host = dictionary.Host.ToString();
+        var host = dictionary["Host"].ToString();
         return new()
         {
             Cloud = cloud,
@@ -47,12 +47,13 @@ internal static class Requests
 internal sealed class Vector(JObject json)
 {
     private static readonly Lazy<JObject> File = new(() =>
-        JObject.Parse(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocol-vectors.json")))
+        WireJson.Object(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocol-vectors.json")))
     );
 
     public string Id => (string)json["id"]!;
     public string Scheme => (string)json["scheme"]!;
     public JObject Json => json;
+
     public string? Text(string name) => (string?)json[name];
 
     public string AccessKeyId => (string)Credentials["accessKeyId"]!;
@@ -61,12 +62,14 @@ internal sealed class Vector(JObject json)
 
     public static IEnumerable<Vector> All => File.Value["vectors"]!.Select(token => new Vector((JObject)token));
 
-    public static TheoryData<string> Ids(Func<Vector, bool> chosen) => [.. All.Where(chosen).Select(vector => vector.Id)];
+    public static TheoryData<string> Ids(Func<Vector, bool> chosen) =>
+        [.. All.Where(chosen).Select(vector => vector.Id)];
 
     public static Vector Find(string id) => All.First(vector => vector.Id == id);
 
     public Dictionary<string, string> Headers =>
-        ((JObject)(json["request"]?["headers"] ?? json["headers"])!).Properties()
+        ((JObject)(json["request"]?["headers"] ?? json["headers"])!)
+            .Properties()
             .ToDictionary(p => p.Name, p => (string)p.Value!, StringComparer.OrdinalIgnoreCase);
 
     public byte[] Body =>

@@ -66,7 +66,7 @@ internal sealed class ApiCall
         if (Optional(name) is { } text)
         {
             return text.StartsWith('[')
-                ? [.. JArray.Parse(text).Select(item => item.ToString())]
+                ? [.. WireJson.Array(text).Select(item => item.ToString())]
                 : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         }
         var items = new List<string>();

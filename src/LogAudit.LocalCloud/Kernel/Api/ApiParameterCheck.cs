@@ -87,7 +87,7 @@ internal static class ApiParameterCheck
     {
         try
         {
-            JToken.Parse(text);
+            WireJson.Token(text);
             return true;
         }
         catch (Newtonsoft.Json.JsonException)

@@ -76,9 +76,7 @@ internal sealed class CloudRequest
         {
             return [];
         }
-        using var reader = new JsonTextReader(new StreamReader(new MemoryStream(Body.ToArray())));
-        reader.DateParseHandling = DateParseHandling.None;
-        return JObject.Load(reader);
+        return WireJson.Object(System.Text.Encoding.UTF8.GetString(Body.Span));
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class PolicyDocument
         JObject root;
         try
         {
-            root = JObject.Parse(text);
+            root = WireJson.Object(text);
         }
         catch (Newtonsoft.Json.JsonException failure)
         {
