@@ -1,0 +1,58 @@
+namespace LogAudit.Collection;
+
+/// <summary>Finds the handler of a setting by its kind, and refuses writes that LogAudit never makes.</summary>
+public sealed class SettingHandlers
+{
+    private const string OldService = "slsaudit-";
+
+    private readonly Dictionary<string, ISettingHandler> byKind = new(StringComparer.Ordinal);
+
+    /// <summary>Takes all handlers. Two handlers of one kind are a mistake of composition.</summary>
+    public SettingHandlers(IEnumerable<ISettingHandler> handlers)
+    {
+        foreach (var handler in handlers.Distinct())
+        {
+            foreach (var kind in handler.SettingKinds)
+            {
+                if (!byKind.TryAdd(kind, handler))
+                {
+                    throw new ArgumentException(
+                        $"Two handlers take settings of kind {kind}: {byKind[kind]} and {handler}."
+                    );
+                }
+            }
+        }
+    }
+
+    /// <summary>The present state; null when the setting does not exist.</summary>
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        For(setting).ReadAsync(setting, cancel);
+
+    /// <summary>Carries a change out.</summary>
+    /// <exception cref="InvalidOperationException">The change would write a project of the old service.</exception>
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
+        TouchesOldService(change)
+            ? throw new InvalidOperationException(
+                $"{change.Setting} is not written: it belongs to a project of the old Log Audit Service ({OldService}*), which LogAudit leaves alone. Switch the old service off first."
+            )
+            : For(change.Setting).WriteAsync(change, cancel);
+
+    /// <summary>Whether a change would write a project of the old service, or take a resource away from it.</summary>
+    internal static bool TouchesOldService(SettingChange change) =>
+        change.Setting.Id.StartsWith(OldService, StringComparison.Ordinal)
+        || NamesOldProject(change.From)
+        || NamesOldProject(change.To);
+
+    private static bool NamesOldProject(SettingState? state) =>
+        state is not null
+        && state.Any(member =>
+            member.Key.Contains("project", StringComparison.OrdinalIgnoreCase)
+            && member.Value.Contains(OldService, StringComparison.Ordinal)
+        );
+
+    private ISettingHandler For(SettingRef setting) =>
+        byKind.GetValueOrDefault(setting.Kind)
+        ?? throw new InvalidOperationException(
+            $"No handler takes settings of kind {setting.Kind} ({setting}). Known kinds: {string.Join(", ", byKind.Keys.Order(StringComparer.Ordinal))}."
+        );
+}

@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace LogAudit.Collection;
+
+/// <summary>Makes one plan of everything that was found: what the centre, the regions, the policies and the switches need.</summary>
+internal sealed partial class Planner(
+    CollectSettings collect,
+    Layout layout,
+    SettingHandlers handlers,
+    ReconcileOptions options,
+    ILogger<Planner> log
+)
+{
+    /// <summary>Plans for a full run (<paramref name="accounts"/> given) or for some resources only (null).</summary>
+    public async Task<Reconciliation> PlanAsync(
+        IReadOnlyList<UnitSurvey> surveys,
+        IReadOnlyList<AccountEntry>? accounts,
+        CancellationToken cancel
+    )
+    {
+        var looks = surveys.SelectMany(survey => survey.Looks).ToList();
+        var wanted = new List<WantedSetting>();
+        if (accounts is not null)
+        {
+            wanted.AddRange(CentralSide.Settings(collect, layout));
+        }
+
+        wanted.AddRange(Policies(looks, accounts, surveys));
+        wanted.AddRange(Targets(looks, wanted, accounts is not null));
+        var provisioned = await ProvisionAsync(wanted, cancel);
+        var outlooks = looks.Select(look => Outlook(look, provisioned)).ToList();
+        var switches = outlooks.SelectMany(outlook =>
+            outlook.Fixes.Select(fix => new PlannedChange(Phase.Switch, fix, outlook.TargetSettings))
+        );
+        var untouchable = looks
+            .SelectMany(look => look.Fixes)
+            .Where(SettingHandlers.TouchesOldService)
+            .Select(fix => $"{fix.Setting} belongs to the old Log Audit Service and is left as it is");
+        return new(
+            Plan.Of(
+                [.. provisioned.Changes.Values, .. switches],
+                [.. provisioned.Findings, .. provisioned.Unreadable.Values, .. untouchable]
+            ),
+            surveys,
+            outlooks
+        );
+    }
+
+    /// <summary>One policy for each log kind and owner. In a full run every owner has one; for some resources only where one is missing.</summary>
+    private IEnumerable<WantedSetting> Policies(
+        List<Look> looks,
+        IReadOnlyList<AccountEntry>? accounts,
+        IReadOnlyList<UnitSurvey> surveys
+    )
+    {
+        foreach (var kind in collect.Kinds.Where(kind => kind.Kind.Route.HasFlag(Routes.Policy)))
+        {
+            var mine = looks
+                .Where(look => look.Collect == kind && look.State is not Observation.NotApplicable)
+                .ToList();
+            var owners = accounts is not null
+                ? accounts
+                    .Where(account => account.CanEnter && layout.ServesItself(account.Account))
+                    .Select(account => account.Account)
+                    .Where(owner => surveys.Any(survey => layout.PolicyOwner(survey.Unit.Account) == owner))
+                : mine.Where(look => look.PolicyMissing).Select(look => layout.PolicyOwner(look.Resource.Account));
+            foreach (var owner in owners.Distinct())
+            {
+                var taken = mine.Where(look => layout.PolicyOwner(look.Resource.Account) == owner)
+                    .Select(look => look.Resource)
+                    .ToList();
+                if (PolicySide.Setting(kind, owner, taken, layout) is { } policy)
+                {
+                    yield return policy;
+                }
+            }
+        }
+    }
+
+    /// <summary>The regional side of every target that resources deliver to; for some resources only where one of them is off.</summary>
+    private IEnumerable<WantedSetting> Targets(List<Look> looks, List<WantedSetting> policies, bool full)
+    {
+        var byLooks = looks
+            .Where(look => look.State is Observation.Disabled || (full && look.State is Observation.Enabled))
+            .Select(look => (Target: TargetOf(look), look.Collect));
+        var byPolicies = policies
+            .Where(policy => policy.Phase == Phase.Policies)
+            .SelectMany(policy =>
+                collect
+                    .Kinds.Where(kind =>
+                        kind.Kind.Policy is { } codes
+                        && PolicySide.RefOf(codes, policy.Setting.Account, layout) == policy.Setting
+                    )
+                    .Select(kind =>
+                        (
+                            Target: layout.Delivery(kind.Kind, policy.Setting.Account, layout.CentralRegion),
+                            Collect: kind
+                        )
+                    )
+            );
+        return byLooks
+            .Concat(byPolicies)
+            .Distinct()
+            .GroupBy(pair => pair.Target)
+            .SelectMany(group => RegionalSide.Settings(group.Key, [.. group.Select(pair => pair.Collect)], layout))
+            .DistinctBy(wanted => wanted.Setting);
+    }
+
+    private async Task<Provisioned> ProvisionAsync(List<WantedSetting> wanted, CancellationToken cancel)
+    {
+        var changes = new ConcurrentDictionary<SettingRef, PlannedChange>();
+        var unreadable = new ConcurrentDictionary<SettingRef, string>();
+        var findings = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            wanted,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancel },
+            async (setting, stop) =>
+            {
+                try
+                {
+                    var present = await handlers.ReadAsync(setting.Setting, stop);
+                    switch (SettingRules.Judge(setting, present))
+                    {
+                        case Verdict.Change(var to, var reversal):
+                            changes[setting.Setting] = new(
+                                setting.Phase,
+                                new(setting.Setting, present, to, setting.Why) { Reversal = reversal },
+                                setting.Needs
+                            );
+                            break;
+                        case Verdict.Leave(var why):
+                            findings.Add(why);
+                            break;
+                        default:
+                            break;
+                    }
+                }
+                catch (Exception exception) when (!stop.IsCancellationRequested)
+                {
+                    SettingUnreadable(log, exception, setting.Setting.ToString());
+                    unreadable[setting.Setting] = $"{setting.Setting} could not be read: {exception.Message}";
+                }
+            }
+        );
+        return new(changes, unreadable, [.. findings]);
+    }
+
+    private Outlook Outlook(Look look, Provisioned provisioned)
+    {
+        var target = TargetOf(look);
+        var settings = TargetSettings(look, target);
+        var own = look.Fixes.Where(fix => !SettingHandlers.TouchesOldService(fix)).ToList();
+        if (look.State is Observation.NotApplicable or Observation.Unknown)
+        {
+            return new(look, look.State, [], [], []);
+        }
+
+        if (settings.FirstOrDefault(provisioned.Unreadable.ContainsKey) is { } dark)
+        {
+            return new(look, new Observation.Unknown(provisioned.Unreadable[dark]), [], [], []);
+        }
+
+        var pending = settings.Where(provisioned.Changes.ContainsKey).ToList();
+        var blocked =
+            look.Stuck || own.Count < look.Fixes.Count || (look.PolicyMissing && !PolicyPlanned(look, pending));
+        if (look.State is Observation.Enabled)
+        {
+            return pending.Count == 0
+                ? new(look, look.State, [], [], [])
+                : new(look, new Observation.Disabled(provisioned.Changes[pending[0]].Change.Why), [], pending, []);
+        }
+
+        return new(
+            look,
+            look.State,
+            own,
+            blocked ? [] : [.. pending, .. own.Select(fix => fix.Setting)],
+            [.. settings.Where(setting => setting.Kind is SettingKinds.Project or SettingKinds.Logstore)]
+        );
+    }
+
+    private bool PolicyPlanned(Look look, List<SettingRef> pending) =>
+        look.Collect.Kind.Policy is { } codes
+        && pending.Contains(PolicySide.RefOf(codes, layout.PolicyOwner(look.Resource.Account), layout));
+
+    /// <summary>The settings without which the logs of a look do not arrive.</summary>
+    private List<SettingRef> TargetSettings(Look look, LogTarget target)
+    {
+        var kind = look.Collect.Kind;
+        var settings = new List<SettingRef>
+        {
+            Wanted.ProjectRef(layout.Central(kind)),
+            Wanted.LogstoreRef(layout.Central(kind)),
+        };
+        if (kind.Policy is { } codes && kind.Route.HasFlag(Routes.Policy))
+        {
+            settings.Add(PolicySide.RefOf(codes, layout.PolicyOwner(look.Resource.Account), layout));
+        }
+
+        if (target != layout.Central(kind))
+        {
+            settings.Add(Wanted.ProjectRef(target));
+            settings.Add(Wanted.LogstoreRef(target));
+            settings.Add(Wanted.Etl(target, layout.CarriedTo(kind)).Setting);
+        }
+
+        return settings;
+    }
+
+    private LogTarget TargetOf(Look look) =>
+        look.Collect.Kind.Route.HasFlag(Routes.Policy)
+            ? layout.Delivery(look.Collect.Kind, layout.PolicyOwner(look.Resource.Account), layout.CentralRegion)
+            : layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Setting} could not be read; nothing is planned for it")]
+    private static partial void SettingUnreadable(ILogger log, Exception exception, string setting);
+
+    private sealed record Provisioned(
+        IReadOnlyDictionary<SettingRef, PlannedChange> Changes,
+        IReadOnlyDictionary<SettingRef, string> Unreadable,
+        IReadOnlyList<string> Findings
+    );
+}

@@ -1,0 +1,75 @@
+namespace LogAudit.Collection;
+
+/// <summary>What the central project must hold: state Logstores, dedicated Logstores with indexes, dashboards.</summary>
+internal static class CentralSide
+{
+    private const int Shards = 2;
+
+    /// <summary>Days that LogAudit's own state is kept; they bound what <c>undo</c> and <c>status</c> can know.</summary>
+    private const int StateDays = 400;
+
+    public static IEnumerable<WantedSetting> Settings(CollectSettings collect, Layout layout)
+    {
+        var project = new LogTarget(layout.CentralAccount, layout.CentralRegion, layout.CentralProject, Layout.Journal);
+        yield return Wanted.Project(Phase.Central, project, "the central project is missing");
+        foreach (var state in new[] { Layout.Journal, Layout.Run, Layout.Ledger, Layout.DeadLetter })
+        {
+            yield return Wanted.Logstore(
+                Phase.Central,
+                project with
+                {
+                    Logstore = state,
+                },
+                StateDays,
+                1,
+                "a Logstore for LogAudit's own state is missing"
+            );
+        }
+
+        foreach (var group in collect.Kinds.GroupBy(kind => layout.Central(kind.Kind)))
+        {
+            foreach (var wanted in Store(group.Key, [.. group], byTrail: group.Any(IsTrail)))
+            {
+                yield return wanted;
+            }
+        }
+
+        if (layout.Mode == AccountsMode.List && collect.Kinds.Where(IsTrail).ToList() is { Count: > 0 } trails)
+        {
+            foreach (var wanted in Store(layout.CarriedTo(trails[0].Kind), trails, byTrail: false))
+            {
+                yield return wanted;
+            }
+        }
+    }
+
+    /// <summary>A Logstore that a trail makes itself, index included, is only kept long enough.</summary>
+    private static IEnumerable<WantedSetting> Store(LogTarget target, IReadOnlyList<CollectKind> kinds, bool byTrail)
+    {
+        var days = kinds.Max(kind => kind.CentralDays);
+        yield return Wanted.Logstore(Phase.Central, target, days, Shards, $"{target} must keep {days} days") with
+        {
+            OnlyIfPresent = byTrail,
+        };
+        if (!byTrail)
+        {
+            yield return Wanted.Index(
+                Phase.Central,
+                target,
+                kinds.SelectMany(kind => kind.Kind.Fields),
+                $"{target} must be searchable"
+            );
+        }
+
+        foreach (
+            var dashboard in kinds
+                .SelectMany(kind => kind.Kind.Dashboards)
+                .DistinctBy(dashboard => dashboard.Name, StringComparer.Ordinal)
+        )
+        {
+            yield return Wanted.Dashboard(target, dashboard);
+        }
+    }
+
+    private static bool IsTrail(CollectKind kind) => kind.Kind.Route.HasFlag(Routes.Delivery);
+}

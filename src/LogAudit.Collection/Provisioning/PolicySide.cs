@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace LogAudit.Collection;
+
+/// <summary>The collection policy of one log kind in the account that owns it: for the organisation in a directory, for the account itself otherwise.</summary>
+internal static class PolicySide
+{
+    public static string NameOf(PolicyCodes codes) => $"logaudit-{codes.ProductCode}-{codes.DataCode}";
+
+    public static SettingRef RefOf(PolicyCodes codes, AccountId owner, Layout layout) =>
+        new(SettingKinds.CollectionPolicy, owner, layout.CentralRegion, NameOf(codes));
+
+    /// <summary>The policy that reaches what the settings ask for; null when a policy expression leaves no resource for it.</summary>
+    /// <param name="collect">The log kind.</param>
+    /// <param name="owner">The account that owns the policy.</param>
+    /// <param name="taken">Resources that the policy expression takes; they are named one by one where it does not take everything.</param>
+    /// <param name="layout">Names and ways.</param>
+    public static WantedSetting? Setting(
+        CollectKind collect,
+        AccountId owner,
+        IReadOnlyCollection<ResourceRef> taken,
+        Layout layout
+    )
+    {
+        var kind = collect.Kind;
+        var codes =
+            kind.Policy ?? throw new InvalidOperationException($"{kind.Product} {kind.Name} has no policy codes.");
+        var target = layout.Delivery(kind, owner, layout.CentralRegion);
+        var mode =
+            !collect.Policy.TakesEverything ? "instanceMode"
+            : layout.Regions.Count > 0 ? "attributeMode"
+            : "all";
+        if (mode is "instanceMode" && taken.Count == 0)
+        {
+            return null;
+        }
+
+        return new(
+            Phase.Policies,
+            RefOf(codes, owner, layout),
+            SettingState.Of(
+                ("productCode", codes.ProductCode),
+                ("dataCode", codes.DataCode),
+                ("enabled", "true"),
+                ("mode", mode),
+                ("regions", mode is "attributeMode" ? Join(layout.Regions.Select(region => region.Value)) : ""),
+                ("instanceIds", mode is "instanceMode" ? Join(taken.Select(resource => resource.Id)) : ""),
+                ("tags", ""),
+                ("dataRegion", ""),
+                ("destRegion", target.Region.Value),
+                ("destProject", target.Project.Value),
+                ("destLogstore", target.Logstore.Value),
+                ("destTtl", Days(collect, target, layout).ToString(CultureInfo.InvariantCulture)),
+                ("members", Members(layout))
+            ),
+            $"no policy collects {kind.Product} {kind.Name} as the settings ask"
+        )
+        {
+            Needs = [Wanted.ProjectRef(target), Wanted.LogstoreRef(target)],
+        };
+    }
+
+    private static int Days(CollectKind collect, LogTarget target, Layout layout) =>
+        target == layout.Central(collect.Kind) ? collect.CentralDays : collect.RegionalDays;
+
+    private static string Members(Layout layout) =>
+        layout.Mode != AccountsMode.Directory ? ""
+        : layout.Members.Count == 0 ? "all"
+        : Join(layout.Members.Select(member => member.Value));
+
+    private static string Join(IEnumerable<string> texts) =>
+        string.Join(',', texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+}

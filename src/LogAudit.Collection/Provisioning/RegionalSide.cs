@@ -1,0 +1,41 @@
+namespace LogAudit.Collection;
+
+/// <summary>What must stand where logs are delivered first, in the resource's own account, and the job that carries them on.</summary>
+internal static class RegionalSide
+{
+    private const int Shards = 2;
+
+    /// <summary>The settings of one regional Logstore; empty when the logs go straight to the centre.</summary>
+    public static IEnumerable<WantedSetting> Settings(LogTarget from, IReadOnlyList<CollectKind> kinds, Layout layout)
+    {
+        var to = layout.CarriedTo(kinds[0].Kind);
+        if (from == layout.Central(kinds[0].Kind))
+        {
+            yield break;
+        }
+
+        var byTrail = kinds.Any(kind => kind.Kind.Route.HasFlag(Routes.Delivery));
+        yield return Wanted.Project(Phase.Regional, from, $"{from.Project} is missing");
+        yield return Wanted.Logstore(
+            Phase.Regional,
+            from,
+            kinds.Max(kind => kind.RegionalDays),
+            Shards,
+            $"{from} is missing"
+        ) with
+        {
+            OnlyIfPresent = byTrail,
+        };
+        if (!byTrail)
+        {
+            yield return Wanted.Index(
+                Phase.Regional,
+                from,
+                kinds.SelectMany(kind => kind.Kind.Fields),
+                $"{from} must be searchable"
+            );
+        }
+
+        yield return Wanted.Etl(from, to);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LogAudit.Collection;
+
+/// <summary>Builds the wanted state of each kind of setting.</summary>
+internal static class Wanted
+{
+    public static SettingRef ProjectRef(LogTarget target) =>
+        new(SettingKinds.Project, target.Account, target.Region, target.Project.Value);
+
+    public static SettingRef LogstoreRef(LogTarget target) =>
+        new(SettingKinds.Logstore, target.Account, target.Region, target.ToString());
+
+    public static WantedSetting Project(Phase phase, LogTarget target, string why) =>
+        new(phase, ProjectRef(target), SettingState.Of(("description", "LogAudit")), why)
+        {
+            Reversal = Reversal.DeletesLogs,
+        };
+
+    public static WantedSetting Logstore(Phase phase, LogTarget target, int days, int shards, string why) =>
+        new(
+            phase,
+            LogstoreRef(target),
+            SettingState.Of(
+                ("ttl", days.ToString(CultureInfo.InvariantCulture)),
+                ("shardCount", shards.ToString(CultureInfo.InvariantCulture)),
+                ("autoSplit", shards > 1 ? "true" : "false"),
+                ("maxSplitShard", shards > 1 ? "64" : "1")
+            ),
+            why
+        )
+        {
+            Reversal = Reversal.DeletesLogs,
+            Needs = [ProjectRef(target)],
+        };
+
+    public static WantedSetting Index(Phase phase, LogTarget target, IEnumerable<IndexField> fields, string why)
+    {
+        var members = new Dictionary<string, string>(StringComparer.Ordinal) { ["line"] = "yes" };
+        foreach (var field in fields)
+        {
+            members.TryAdd($"key:{field.Name}", field.Type);
+        }
+
+        return new(
+            phase,
+            new(SettingKinds.Index, target.Account, target.Region, target.ToString()),
+            new SettingState(members),
+            why
+        )
+        {
+            Needs = [LogstoreRef(target)],
+            // Logs that stay behind must stay searchable: the index goes only with its Logstore.
+            Reversal = Reversal.DeletesLogs,
+        };
+    }
+
+    public static WantedSetting Dashboard(LogTarget target, DashboardSpec dashboard)
+    {
+        var state = SettingState.Of(
+            ("displayName", dashboard.DisplayName),
+            ("logstore", target.Logstore.Value),
+            ("charts", Charts(dashboard.Charts.Select(chart => (chart.Title, chart.Type, chart.Query))))
+        );
+        return new(
+            Phase.Central,
+            new(SettingKinds.Dashboard, target.Account, target.Region, $"{target.Project}/{dashboard.Name}"),
+            state.With("stamp", DashboardStamp.Of(state)),
+            $"dashboard over {target.Logstore}"
+        )
+        {
+            Needs = [ProjectRef(target)],
+        };
+    }
+
+    public static WantedSetting Etl(LogTarget from, LogTarget to) =>
+        new(
+            Phase.Carry,
+            new(SettingKinds.Etl, from.Account, from.Region, $"{from.Project}/{EtlName(from.Logstore)}"),
+            SettingState.Of(
+                ("source", from.Logstore.Value),
+                ("script", "*"),
+                ("lang", "SPL"),
+                ("roleArn", $"acs:ram::{from.Account}:role/{OwnRoles.Etl}"),
+                ("sinkEndpoint", $"{to.Region}.log.aliyuncs.com"),
+                ("sinkProject", to.Project.Value),
+                ("sinkLogstore", to.Logstore.Value),
+                ("sinkRoleArn", $"acs:ram::{to.Account}:role/{OwnRoles.EtlSink}")
+            ),
+            $"{from} is not carried to {to}"
+        )
+        {
+            Needs = [ProjectRef(from), LogstoreRef(from), LogstoreRef(to)],
+        };
+
+    /// <summary>Charts as text: a JSON list of <c>[title, type, query]</c>.</summary>
+    public static string Charts(IEnumerable<(string Title, string Type, string Query)> charts) =>
+        PlanJson.Text(json =>
+        {
+            json.WriteStartArray();
+            foreach (var (title, type, query) in charts)
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(title);
+                json.WriteStringValue(type);
+                json.WriteStringValue(query);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        });
+
+    /// <summary>Charts from their text.</summary>
+    public static IReadOnlyList<(string Title, string Type, string Query)> Charts(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(chart => (chart[0].GetString() ?? "", chart[1].GetString() ?? "", chart[2].GetString() ?? "")),
+        ];
+    }
+
+    private static string EtlName(LogstoreName logstore) => $"logaudit-carry-{logstore.Value.Replace('_', '-')}";
+}
