@@ -14,6 +14,7 @@ internal static class Parts
             new ResourceDirectory.DirectoryService(),
             new Location.LocationService(),
             // Simple Log Service
+            new Sls.SlsPart(),
 
             // Products
             new LocalProducts(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogAudit.LocalCloud.Kernel;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -30,6 +31,19 @@ internal static class SlsJson
         }
     }
 
+    /// <summary>Reads a body that may be an object; null when it is not one.</summary>
+    public static JObject? TryObject(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return body.IsEmpty ? null : Token(body) as JObject;
+        }
+        catch (CloudError)
+        {
+            return null;
+        }
+    }
+
     public static string? Text(this JObject of, string key) =>
         of[key] switch
         {
@@ -48,7 +62,12 @@ internal static class SlsJson
             { Type: JTokenType.Integer } number when (long)number is >= int.MinValue and <= int.MaxValue => (int)number,
             // Some clients send every parameter as text.
             { Type: JTokenType.String } text
-                when int.TryParse((string?)text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) => value,
+                when int.TryParse(
+                    (string?)text,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var value
+                ) => value,
             _ => throw SlsRefusal.Parameter($"{key} must be an integer"),
         };
 
@@ -72,7 +91,10 @@ internal static class SlsJson
         of[key] switch
         {
             null or { Type: JTokenType.Null } => [],
-            JArray list when list.All(item => item.Type == JTokenType.String) => [.. list.Select(item => (string)item!)],
+            JArray list when list.All(item => item.Type == JTokenType.String) =>
+            [
+                .. list.Select(item => (string)item!),
+            ],
             _ => throw SlsRefusal.Parameter($"{key} must be a list of strings"),
         };
 }

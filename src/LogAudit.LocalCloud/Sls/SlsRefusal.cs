@@ -14,17 +14,20 @@ internal static class SlsRefusal
 
     public static CloudError Logstore(string message) => new(400, "LogStoreInfoInvalid", message);
 
-    public static CloudError NoProject(string name) => new(404, "ProjectNotExist", $"The Project does not exist : {name}");
+    public static CloudError NoProject(string name) =>
+        new(404, "ProjectNotExist", $"The Project does not exist : {name}");
 
     public static CloudError NoLogstore(string name) => new(404, "LogStoreNotExist", $"logstore {name} does not exist");
 
     public static CloudError NoIndex() => new(404, "IndexConfigNotExist", "logstore without index config");
 
-    public static CloudError NoGroup(string name) => new(404, "ConsumerGroupNotExist", $"consumer group {name} does not exist");
+    public static CloudError NoGroup(string name) =>
+        new(404, "ConsumerGroupNotExist", $"consumer group {name} does not exist");
 
     public static CloudError NoJob(string name) => new(404, "JobNotExist", $"job {name} does not exist");
 
-    public static CloudError NoPolicy(string name) => new(404, "PolicyNotExist", $"collection policy {name} does not exist");
+    public static CloudError NoPolicy(string name) =>
+        new(404, "PolicyNotExist", $"collection policy {name} does not exist");
 
     public static CloudError Quota(string message) => new(400, "ExceedQuota", message);
 
@@ -32,5 +35,9 @@ internal static class SlsRefusal
         new(400, "InvalidCompressType", $"x-log-compresstype : {coding} is unsupported");
 
     public static CloudError Uncompress(string coding) =>
-        new(400, "PostBodyUncompressError", $"the body cannot be uncompressed as '{coding}' to the size that x-log-bodyrawsize states");
+        new(
+            400,
+            "PostBodyUncompressError",
+            $"the body cannot be uncompressed as '{coding}' to the size that x-log-bodyrawsize states"
+        );
 }

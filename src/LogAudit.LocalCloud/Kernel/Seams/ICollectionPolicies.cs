@@ -17,14 +17,25 @@ internal sealed record PolicySubject(
 );
 
 /// <summary>A Logstore that a policy carries logs to, besides the default one of the region.</summary>
-internal sealed record CentralTarget(string AccountId, string Region, string Project, string Logstore, string PolicyName);
+internal sealed record CentralTarget(
+    string AccountId,
+    string Region,
+    string Project,
+    string Logstore,
+    string PolicyName
+);
 
 /// <summary>What the collection policies together say of one instance.</summary>
 /// <param name="Collected">Whether at least one enabled policy hits it.</param>
 /// <param name="Project">Default project in the instance's own account and region.</param>
 /// <param name="Logstore">Default Logstore in it.</param>
 /// <param name="Central">Where its logs are carried on to.</param>
-internal sealed record PolicyVerdict(bool Collected, string Project, string Logstore, IReadOnlyList<CentralTarget> Central);
+internal sealed record PolicyVerdict(
+    bool Collected,
+    string Project,
+    string Logstore,
+    IReadOnlyList<CentralTarget> Central
+);
 
 /// <summary>
 /// What the collection policies of SLS decide and move. Offered by SLS; products ask it before they write a log whose

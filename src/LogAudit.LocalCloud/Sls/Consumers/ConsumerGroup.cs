@@ -155,11 +155,15 @@ internal sealed class ConsumerGroup(string name, SlsLogstore logstore, TimeProvi
     }
 
     private IEnumerable<Member> ByLoad() =>
-        members.OrderBy(pair => pair.Value.Assigned.Count).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
+        members
+            .OrderBy(pair => pair.Value.Assigned.Count)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => pair.Value);
 
     private static bool IsBase64(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out _);
 
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static long Microseconds(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private sealed class Member
     {

@@ -19,7 +19,11 @@ internal sealed class Centralizer(Cloud cloud, SlsStore store)
     private readonly LinkedList<Waiting> waiting = new();
 
     private NamedDelay Hop { get; } =
-        cloud.Delays.Declare("collection policy centralises", TimeSpan.FromSeconds(10), "assumed: no figure is published for the second hop");
+        cloud.Delays.Declare(
+            "collection policy centralises",
+            TimeSpan.FromSeconds(10),
+            "assumed: no figure is published for the second hop"
+        );
 
     /// <summary>Groups on their way.</summary>
     public int Pending
@@ -60,9 +64,15 @@ internal sealed class Centralizer(Cloud cloud, SlsStore store)
 
     private bool Deliver(Waiting one)
     {
-        if (store.Project(one.Target.Project) is not { } project || project.Account != one.Target.AccountId || project.Region != one.Target.Region)
+        if (
+            store.Project(one.Target.Project) is not { } project
+            || project.Account != one.Target.AccountId
+            || project.Region != one.Target.Region
+        )
             return false;
-        project.EnsureLogstore(one.Target.Logstore, one.TtlDays ?? DefaultTtlDays).Append(one.Group, hashKey: null, clientIp: null);
+        project
+            .EnsureLogstore(one.Target.Logstore, one.TtlDays ?? DefaultTtlDays)
+            .Append(one.Group, hashKey: null, clientIp: null);
         return true;
     }
 

@@ -14,7 +14,8 @@ internal sealed partial record CollectionPolicy(string Account, string Name, Pol
     public required string ResourceMode { get; init; }
     public IReadOnlyList<string> Regions { get; init; } = [];
     public IReadOnlyList<string> InstanceIds { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Tags { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
     public bool Centralize { get; init; }
     public string DestRegion { get; init; } = "";
     public string DestProject { get; init; } = "";
@@ -63,7 +64,10 @@ internal sealed partial record CollectionPolicy(string Account, string Name, Pol
             ResourceMode = mode,
             Regions = mode == "attributeMode" ? config.Texts("regions") : [],
             InstanceIds = mode == "instanceMode" ? instances : [],
-            Tags = mode == "attributeMode" ? ReadTags(config.Part("resourceTags")) : new Dictionary<string, string>(StringComparer.Ordinal),
+            Tags =
+                mode == "attributeMode"
+                    ? ReadTags(config.Part("resourceTags"))
+                    : new Dictionary<string, string>(StringComparer.Ordinal),
             Centralize = centralize,
             DestRegion = centralize ? central.NeedText("destRegion") : central.Text("destRegion") ?? "",
             DestProject = centralize ? central.NeedText("destProject") : central.Text("destProject") ?? "",
@@ -83,8 +87,9 @@ internal sealed partial record CollectionPolicy(string Account, string Name, Pol
         {
             "all" => true,
             "instanceMode" => InstanceIds.Contains(subject.InstanceId, StringComparer.Ordinal),
-            _ => (Regions.Count == 0 || Regions.Any(region => Wildcard.Matches(region, subject.Region, ignoreCase: false)))
-                && Tags.All(tag => subject.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value),
+            _ => (
+                Regions.Count == 0 || Regions.Any(region => Wildcard.Matches(region, subject.Region, ignoreCase: false))
+            ) && Tags.All(tag => subject.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value),
         };
 
     public JObject ToJson() =>
@@ -106,7 +111,11 @@ internal sealed partial record CollectionPolicy(string Account, string Name, Pol
             ["centralizeEnabled"] = Centralize,
             ["centralizeConfig"] = CentralJson(),
             ["dataConfig"] = new JObject { ["dataRegion"] = DataRegion, ["dataProject"] = "" },
-            ["resourceDirectory"] = new JObject { ["accountGroupType"] = AccountGroup, ["members"] = new JArray(Members) },
+            ["resourceDirectory"] = new JObject
+            {
+                ["accountGroupType"] = AccountGroup,
+                ["members"] = new JArray(Members),
+            },
         };
 
     private JObject CentralJson() =>

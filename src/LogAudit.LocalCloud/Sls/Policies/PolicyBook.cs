@@ -12,11 +12,19 @@ internal sealed class PolicyBook(Cloud cloud)
 
     /// <summary>Lag of a read after a write. Source: the Terraform provider polls, 5 s a time, up to 5 min.</summary>
     public NamedDelay ReadLag { get; } =
-        cloud.Delays.Declare("collection policy readable", TimeSpan.FromSeconds(5), "collection policy API, section 5: Terraform polls Get 5 s apart");
+        cloud.Delays.Declare(
+            "collection policy readable",
+            TimeSpan.FromSeconds(5),
+            "collection policy API, section 5: Terraform polls Get 5 s apart"
+        );
 
     /// <summary>Time until a written policy acts. Source: CloudLens for RDS shows new instances within one minute.</summary>
     public NamedDelay Effect { get; } =
-        cloud.Delays.Declare("collection policy acts", TimeSpan.FromMinutes(1), "collection policy API, section 5: new instances within one minute");
+        cloud.Delays.Declare(
+            "collection policy acts",
+            TimeSpan.FromMinutes(1),
+            "collection policy API, section 5: new instances within one minute"
+        );
 
     /// <summary>The newest state of a policy, whatever can be read yet.</summary>
     public CollectionPolicy? Newest(string account, string name)
@@ -75,6 +83,8 @@ internal sealed class PolicyBook(Cloud cloud)
     {
         /// <summary>Whether a later version has taken over for readers and for the collection alike.</summary>
         public bool Superseded(List<Version> all, DateTimeOffset now) =>
-            all.Exists(other => !ReferenceEquals(other, this) && all.IndexOf(other) > all.IndexOf(this) && other.ActsAt <= now);
+            all.Exists(other =>
+                !ReferenceEquals(other, this) && all.IndexOf(other) > all.IndexOf(this) && other.ActsAt <= now
+            );
     }
 }

@@ -7,7 +7,8 @@ namespace LogAudit.LocalCloud.Sls.Policies;
 /// Collects by policy: merges the policies that hit an instance, writes its logs to the default Logstore of its region and
 /// has them carried on to the central ones.
 /// </summary>
-internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book, Centralizer centralizer) : ICollectionPolicies
+internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book, Centralizer centralizer)
+    : ICollectionPolicies
 {
     /// <summary>Days the default Logstores keep data (assumed).</summary>
     private const int DefaultTtlDays = 7;
@@ -25,7 +26,13 @@ internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book,
             product.Logstore,
             [
                 .. hits.Where(policy => policy.Centralize)
-                    .Select(policy => new CentralTarget(policy.Account, policy.DestRegion, policy.DestProject, policy.DestLogstore, policy.Name))
+                    .Select(policy => new CentralTarget(
+                        policy.Account,
+                        policy.DestRegion,
+                        policy.DestProject,
+                        policy.DestLogstore,
+                        policy.Name
+                    ))
                     .DistinctBy(target => (target.Project, target.Logstore)),
             ]
         );

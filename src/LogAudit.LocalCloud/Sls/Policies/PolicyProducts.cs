@@ -17,7 +17,9 @@ internal sealed record PolicyProduct(
 )
 {
     public string ProjectFor(string account, string region) =>
-        Project.Replace("{uid}", account, StringComparison.Ordinal).Replace("{region}", region, StringComparison.Ordinal);
+        Project
+            .Replace("{uid}", account, StringComparison.Ordinal)
+            .Replace("{region}", region, StringComparison.Ordinal);
 }
 
 /// <summary>
@@ -78,5 +80,12 @@ internal static class PolicyProducts
         Array.Find(All, one => one.ProductCode == productCode && one.DataCode == dataCode);
 
     private static IEnumerable<PolicyProduct> Same(string product, string[] kinds, string? mode) =>
-        kinds.Select(kind => new PolicyProduct(product, kind, mode, false, product + "-log-{uid}-{region}", product + "_" + kind));
+        kinds.Select(kind => new PolicyProduct(
+            product,
+            kind,
+            mode,
+            false,
+            product + "-log-{uid}-{region}",
+            product + "_" + kind
+        ));
 }

@@ -8,7 +8,8 @@ internal sealed class FoundRecord(LogGroup group, LogRecord log)
 {
     public uint Time => log.Time;
 
-    public IEnumerable<(string Key, string Value)> Contents => log.Contents.Select(content => (content.Key, content.Value.ToStringUtf8()));
+    public IEnumerable<(string Key, string Value)> Contents =>
+        log.Contents.Select(content => (content.Key, content.Value.ToStringUtf8()));
 
     public string? Value(string key)
     {

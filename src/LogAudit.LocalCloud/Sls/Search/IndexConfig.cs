@@ -30,12 +30,19 @@ internal sealed class IndexConfig
         var line = body.Part("line") is { } part ? LineIndex.Read(part) : null;
         var fields = new Dictionary<string, FieldIndex>(StringComparer.Ordinal);
         foreach (var key in body.Part("keys")?.Properties() ?? [])
-            fields[key.Name] = FieldIndex.Read(key.Name, key.Value as JObject ?? throw SlsRefusal.Parameter($"keys.{key.Name} must be an object"));
+            fields[key.Name] = FieldIndex.Read(
+                key.Name,
+                key.Value as JObject ?? throw SlsRefusal.Parameter($"keys.{key.Name} must be an object")
+            );
         if (line is null && fields.Count == 0)
             throw SlsRefusal.Parameter("at least one of line and keys is required");
         if (body.Number("max_text_len") is < 64 or > 16384)
             throw SlsRefusal.Parameter("max_text_len must be within range [64, 16384]");
-        return new IndexConfig((JObject)body.DeepClone(), line, fields) { ModifiedAt = modified, ActiveFrom = activeFrom };
+        return new IndexConfig((JObject)body.DeepClone(), line, fields)
+        {
+            ModifiedAt = modified,
+            ActiveFrom = activeFrom,
+        };
     }
 
     /// <summary>The index of a key; a path into a JSON field has that of its leaf.</summary>
@@ -44,10 +51,12 @@ internal sealed class IndexConfig
         if (fields.TryGetValue(key, out var field))
             return field;
         var dot = key.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && fields.TryGetValue(key[..dot], out var json) && json.Type == "json" ? json.Leaf(key[(dot + 1)..]) : null;
+        return dot > 0 && fields.TryGetValue(key[..dot], out var json) && json.Type == "json"
+            ? json.Leaf(key[(dot + 1)..])
+            : null;
     }
 
-    public IEnumerable<FieldIndex> TextFields => fields.Values.Where(field => field.Type is "text" or "json");
+    public IEnumerable<FieldIndex> TextFields => fields.Values.Where(one => one.Type is "text" or "json");
 
     public JObject ToJson(int ttlDays)
     {
@@ -60,7 +69,12 @@ internal sealed class IndexConfig
     }
 
     /// <summary>The full-text index.</summary>
-    internal sealed record LineIndex(string Delimiters, bool CaseSensitive, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
+    internal sealed record LineIndex(
+        string Delimiters,
+        bool CaseSensitive,
+        IReadOnlyList<string> Include,
+        IReadOnlyList<string> Exclude
+    )
     {
         public static LineIndex Read(JObject body)
         {
@@ -70,7 +84,10 @@ internal sealed class IndexConfig
             return new LineIndex(Delimiter(body, "line"), body.Flag("caseSensitive") ?? false, include, exclude);
         }
 
-        public bool Covers(string key) => Include.Count > 0 ? Include.Contains(key, StringComparer.Ordinal) : !Exclude.Contains(key, StringComparer.Ordinal);
+        public bool Covers(string key) =>
+            Include.Count > 0
+                ? Include.Contains(key, StringComparer.Ordinal)
+                : !Exclude.Contains(key, StringComparer.Ordinal);
     }
 
     /// <summary>The index of one field.</summary>

@@ -15,12 +15,18 @@ internal static class SearchEngine
     /// <param name="topic">Topic, empty for any.</param>
     /// <param name="from">First second.</param>
     /// <param name="to">Second after the last.</param>
-    public static IReadOnlyList<FoundRecord> Find(SlsLogstore logstore, SearchQuery query, string? topic, uint from, uint to)
+    public static IReadOnlyList<FoundRecord> Find(
+        SlsLogstore logstore,
+        SearchQuery query,
+        string? topic,
+        uint from,
+        uint to
+    )
     {
         var index = logstore.Index ?? throw SlsRefusal.NoIndex();
         var since = index.ActiveFrom.ToUnixTimeSeconds();
         List<FoundRecord> found = [];
-        foreach (var stored in logstore.Shards.SelectMany(shard => shard.Groups(from, to)))
+        foreach (var stored in logstore.Shards.SelectMany(shard => shard.Search(from, to)))
         {
             if (stored.Mark.ReceivedAt < since)
                 continue;
@@ -28,7 +34,8 @@ internal static class SearchEngine
             if (!string.IsNullOrEmpty(topic) && group.Topic != topic)
                 continue;
             found.AddRange(
-                group.Logs.Where(log => log.Time >= from && log.Time < to)
+                group
+                    .Logs.Where(log => log.Time >= from && log.Time < to)
                     .Select(log => new FoundRecord(group, log))
                     .Where(record => Holds(query, record, index))
             );
@@ -57,15 +64,23 @@ internal static class SearchEngine
     private static bool Anywhere(string words, FoundRecord record, IndexConfig index)
     {
         if (index.Line is { } line)
-            return HasAll(words, line.Delimiters, line.CaseSensitive, record.Contents.Where(one => line.Covers(one.Key)).Select(one => one.Value));
-        return index.TextFields.Any(field => HasAll(words, field.Delimiters, field.CaseSensitive, [record.Value(field.Key) ?? ""]));
+            return HasAll(
+                words,
+                line.Delimiters,
+                line.CaseSensitive,
+                record.Contents.Where(one => line.Covers(one.Key)).Select(one => one.Value)
+            );
+        return index.TextFields.Any(field =>
+            HasAll(words, field.Delimiters, field.CaseSensitive, [record.Value(field.Key) ?? ""])
+        );
     }
 
     private static bool InField(string key, string words, FoundRecord record, IndexConfig index)
     {
         // Topic, source and tags are always indexed. Source: reserved fields of SLS.
         var reserved = key is "__topic__" or "__source__" || key.StartsWith("__tag__:", StringComparison.Ordinal);
-        var field = index.Field(key) ?? (reserved ? new IndexConfig.FieldIndex(key, "text", " ", CaseSensitive: false) : null);
+        var field =
+            index.Field(key) ?? (reserved ? new IndexConfig.FieldIndex(key, "text", " ", CaseSensitive: false) : null);
         if (field is null || record.Value(key) is not { } value)
             return false;
         if (words == "*")

@@ -114,12 +114,16 @@ internal abstract record SearchQuery
         }
 
         private double Number() =>
-            double.TryParse(Next().Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong();
+            double.TryParse(Next().Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Wrong();
 
         private SearchWord Next() => at < words.Count ? words[at++] : throw Wrong();
 
         private bool IsNext(string sign) =>
-            at < words.Count && !words[at].Quoted && string.Equals(words[at].Text, sign, StringComparison.OrdinalIgnoreCase);
+            at < words.Count
+            && !words[at].Quoted
+            && string.Equals(words[at].Text, sign, StringComparison.OrdinalIgnoreCase);
 
         private bool Take(string sign)
         {
@@ -130,6 +134,9 @@ internal abstract record SearchQuery
         }
 
         private CloudError Wrong() =>
-            SlsRefusal.Parameter($"query syntax error near word {at.ToString(CultureInfo.InvariantCulture)}: " + (at > 0 && at <= words.Count ? words[at - 1].Text : ""));
+            SlsRefusal.Parameter(
+                $"query syntax error near word {at.ToString(CultureInfo.InvariantCulture)}: "
+                    + (at > 0 && at <= words.Count ? words[at - 1].Text : "")
+            );
     }
 }

@@ -10,7 +10,8 @@ internal readonly record struct SearchWord(string Text, bool Quoted)
     private const string TagPrefix = "__tag__:";
 
     /// <summary>Whether it is a sign of the grammar.</summary>
-    public bool IsSign => !Quoted && Text is "(" or ")" or "[" or "]" or ":" or ">" or ">=" or "<" or "<=" or "=" or "|";
+    public bool IsSign =>
+        !Quoted && Text is "(" or ")" or "[" or "]" or ":" or ">" or ">=" or "<" or "<=" or "=" or "|";
 
     public static IReadOnlyList<SearchWord> Split(string text)
     {

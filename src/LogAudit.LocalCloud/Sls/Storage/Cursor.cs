@@ -14,7 +14,8 @@ internal static class Cursor
     public static long? Read(string? text)
     {
         Span<byte> room = stackalloc byte[24];
-        return text is { Length: > 0 and <= 32 }
+        return
+            text is { Length: > 0 and <= 32 }
             && Convert.TryFromBase64String(text, room, out var length)
             && long.TryParse(room[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number

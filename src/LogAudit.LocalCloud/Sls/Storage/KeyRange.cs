@@ -15,9 +15,14 @@ internal readonly record struct KeyRange(UInt128 Begin, UInt128 End)
     /// <summary>Cuts the range into equal parts.</summary>
     public IEnumerable<KeyRange> Cut(int parts)
     {
-        var step = ((End - Begin) / (UInt128)parts) + (End == UInt128.MaxValue && (End - Begin) % (UInt128)parts != 0 ? UInt128.One : 0);
+        var step =
+            ((End - Begin) / (UInt128)parts)
+            + (End == UInt128.MaxValue && (End - Begin) % (UInt128)parts != 0 ? UInt128.One : 0);
         for (var i = 0; i < parts; i++)
-            yield return new KeyRange(Begin + (step * (UInt128)i), i == parts - 1 ? End : Begin + (step * (UInt128)(i + 1)));
+            yield return new KeyRange(
+                Begin + (step * (UInt128)i),
+                i == parts - 1 ? End : Begin + (step * (UInt128)(i + 1))
+            );
     }
 
     /// <summary>Writes a key as 32 hex digits.</summary>
@@ -26,7 +31,12 @@ internal readonly record struct KeyRange(UInt128 Begin, UInt128 End)
     /// <summary>Reads a key; a short one is the beginning of a key, the rest zero.</summary>
     public static UInt128? Read(string? text) =>
         text is { Length: > 0 and <= 32 }
-        && UInt128.TryParse(text.PadRight(32, '0'), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key)
+        && UInt128.TryParse(
+            text.PadRight(32, '0'),
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture,
+            out var key
+        )
             ? key
             : null;
 }

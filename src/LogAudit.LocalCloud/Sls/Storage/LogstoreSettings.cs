@@ -25,7 +25,12 @@ internal sealed partial record LogstoreSettings(string Name, int TtlDays, int Sh
 
     /// <summary>Reads the body of CreateLogStore.</summary>
     public static LogstoreSettings ForCreate(JObject body) =>
-        Read(body, "logstoreName", body.Number("shardCount") ?? throw SlsRefusal.Logstore("shardCount is required"), null);
+        Read(
+            body,
+            "logstoreName",
+            body.Number("shardCount") ?? throw SlsRefusal.Logstore("shardCount is required"),
+            null
+        );
 
     /// <summary>Reads the body of CreateMetricStore.</summary>
     public static LogstoreSettings ForMetrics(JObject body)
@@ -82,7 +87,9 @@ internal sealed partial record LogstoreSettings(string Name, int TtlDays, int Sh
         var json = ToJson(created);
         json["name"] = Name;
         json["metricType"] = "prometheus";
-        foreach (var key in (string[])["logstoreName", "telemetryType", "appendMeta", "enable_tracking", "encrypt_conf"])
+        foreach (
+            var key in (string[])["logstoreName", "telemetryType", "appendMeta", "enable_tracking", "encrypt_conf"]
+        )
             json.Remove(key);
         return json;
     }
@@ -131,6 +138,10 @@ internal sealed partial record LogstoreSettings(string Name, int TtlDays, int Sh
         };
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Pattern();
 }

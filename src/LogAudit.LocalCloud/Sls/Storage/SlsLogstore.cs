@@ -128,7 +128,9 @@ internal sealed class SlsLogstore
     {
         lock (gate)
         {
-            var left = shards.Find(shard => shard.Id == id && !shard.IsReadonly) ?? throw SlsRefusal.Parameter("invalid shard id");
+            var left =
+                shards.Find(shard => shard.Id == id && !shard.IsReadonly)
+                ?? throw SlsRefusal.Parameter("invalid shard id");
             var right =
                 shards.Find(shard => !shard.IsReadonly && shard.Keys.Begin == left.Keys.End)
                 ?? throw SlsRefusal.Parameter("can not merge the last shard");

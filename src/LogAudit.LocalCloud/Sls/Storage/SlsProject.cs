@@ -16,7 +16,14 @@ internal sealed class SlsProject
     private readonly ConcurrentDictionary<string, SlsLogstore> logstores = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
 
-    internal SlsProject(SlsStore store, string name, string account, string region, DateTimeOffset visibleAt, TimeProvider clock)
+    internal SlsProject(
+        SlsStore store,
+        string name,
+        string account,
+        string region,
+        DateTimeOffset visibleAt,
+        TimeProvider clock
+    )
     {
         Store = store;
         Name = name;
@@ -40,7 +47,8 @@ internal sealed class SlsProject
     public DateTimeOffset CreatedAt { get; }
 
     /// <summary>Its Logstores and Metricstores, by name.</summary>
-    public IReadOnlyList<SlsLogstore> Logstores => [.. logstores.Values.OrderBy(one => one.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<SlsLogstore> Logstores =>
+        [.. logstores.Values.OrderBy(one => one.Name, StringComparer.Ordinal)];
 
     internal SlsStore Store { get; }
 

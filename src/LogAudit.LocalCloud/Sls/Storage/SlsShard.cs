@@ -141,7 +141,10 @@ internal sealed class SlsShard
             }
             if (chunks.Count == 0)
                 return;
-            while (first < chunks[0].NextCursor && chunks[0][Math.Max(first, chunks[0].FirstCursor)].ReceivedAt < beforeUnixSeconds)
+            while (
+                first < chunks[0].NextCursor
+                && chunks[0][Math.Max(first, chunks[0].FirstCursor)].ReceivedAt < beforeUnixSeconds
+            )
                 first++;
         }
     }
@@ -158,7 +161,7 @@ internal sealed class SlsShard
     }
 
     /// <summary>The groups kept now, chunk by chunk, for a search.</summary>
-    internal IEnumerable<StoredGroup> Groups(uint fromTime, uint toTime)
+    internal IEnumerable<StoredGroup> Search(uint fromTime, uint toTime)
     {
         Chunk[] now;
         long begin;
@@ -183,11 +186,40 @@ internal sealed class SlsShard
                 raw = hits.Count == 0 ? default : chunk.Raw();
             }
             foreach (var (cursor, mark) in hits)
-                yield return new StoredGroup(cursor, mark, raw.Slice(mark.Offset + mark.HeadLength, mark.Length - mark.HeadLength));
+                yield return new StoredGroup(
+                    cursor,
+                    mark,
+                    raw.Slice(mark.Offset + mark.HeadLength, mark.Length - mark.HeadLength)
+                );
         }
     }
 
-    private uint ReceivedAtLocked(long cursor) => cursor >= next || chunks.Count == 0 ? lastReceivedAt : Find(cursor)[cursor].ReceivedAt;
+    /// <summary>Some groups from a cursor on, for a job of the service.</summary>
+    internal IReadOnlyList<StoredGroup> Groups(long from, int count)
+    {
+        var pulled = Read(from, before: null, count, int.MaxValue);
+        List<StoredGroup> groups = [];
+        var offset = 0;
+        lock (gate)
+        {
+            for (var at = pulled.From; at < pulled.Next && at >= first; at++)
+            {
+                var mark = Find(at)[at];
+                groups.Add(
+                    new StoredGroup(
+                        at,
+                        mark,
+                        pulled.Frames.AsMemory(offset + mark.HeadLength, mark.Length - mark.HeadLength)
+                    )
+                );
+                offset += mark.Length;
+            }
+        }
+        return groups;
+    }
+
+    private uint ReceivedAtLocked(long cursor) =>
+        cursor >= next || chunks.Count == 0 ? lastReceivedAt : Find(cursor)[cursor].ReceivedAt;
 
     private Chunk Find(long cursor)
     {

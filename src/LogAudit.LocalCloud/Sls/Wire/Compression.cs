@@ -16,7 +16,8 @@ internal static class Compression
         (accepted ?? "")
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => name.Split(';')[0].Trim().ToLowerInvariant())
-            .FirstOrDefault(name => name is "lz4" or "zstd" or "deflate" or "gzip") ?? "";
+            .FirstOrDefault(name => name is "lz4" or "zstd" or "deflate" or "gzip")
+        ?? "";
 
     /// <summary>Packs a body.</summary>
     public static ReadOnlyMemory<byte> Pack(string coding, ReadOnlyMemory<byte> raw) =>
