@@ -46,7 +46,7 @@ internal sealed class EtlRunner(Cloud cloud, SlsStore store)
                     ?? throw Failed($"source Logstore {project.Name}/{etl.Logstore} does not exist");
                 if (!HasWork(job, etl, source))
                     return;
-                Allow(etl.RoleArn, project.Account, SourceActions, SourceArn(project, etl));
+                AllowSource(project, job, etl);
                 Move(job, etl, source, [.. etl.Sinks.Select(sink => Open(sink, project.Account))]);
                 job.Failure = null;
             }
@@ -100,9 +100,9 @@ internal sealed class EtlRunner(Cloud cloud, SlsStore store)
                 $"endpoint {sink.Endpoint} of sink {sink.Name} is not in region {project.Region} of project {sink.Project}"
             );
         Allow(
+            Assume(sink.RoleArn, account),
             sink.RoleArn,
-            account,
-            ["log:PostLogStoreLogs"],
+            "log:PostLogStoreLogs",
             $"acs:log:{project.Region}:{project.Account}:project/{project.Name}/logstore/{logstore.Name}"
         );
         var owner = sink.RoleArn.Split(':').ElementAtOrDefault(3);
@@ -113,22 +113,29 @@ internal sealed class EtlRunner(Cloud cloud, SlsStore store)
             );
     }
 
-    private void Allow(string roleArn, string account, IEnumerable<string> actions, string resource)
+    /// <summary>A job reads through a consumer group of its own; its name here is assumed.</summary>
+    private void AllowSource(SlsProject project, SlsJob job, EtlJob etl)
     {
-        var caller =
-            cloud.Trust.AssumeAsService(roleArn, Service, account)
-            ?? throw Failed(
-                $"role {roleArn} cannot be assumed: it does not exist or does not trust {Service} for account {account}"
-            );
-        foreach (var action in actions)
+        var logstore = $"acs:log:{project.Region}:{project.Account}:project/{project.Name}/logstore/{etl.Logstore}";
+        var caller = Assume(etl.RoleArn, project.Account);
+        foreach (var action in SourceActions)
         {
-            if (!cloud.Ram.Decide(caller, action, resource).Allowed)
-                throw Failed($"role {roleArn} may not do {action} on {resource}");
+            var ofGroup = action.Contains("ConsumerGroup", StringComparison.Ordinal);
+            Allow(caller, etl.RoleArn, action, ofGroup ? $"{logstore}/consumergroup/etl-{job.Name}" : logstore);
         }
     }
 
-    private static string SourceArn(SlsProject project, EtlJob etl) =>
-        $"acs:log:{project.Region}:{project.Account}:project/{project.Name}/logstore/{etl.Logstore}";
+    private Caller Assume(string roleArn, string account) =>
+        cloud.Trust.AssumeAsService(roleArn, Service, account)
+        ?? throw Failed(
+            $"role {roleArn} cannot be assumed: it does not exist or does not trust {Service} for account {account}"
+        );
+
+    private void Allow(Caller caller, string roleArn, string action, string resource)
+    {
+        if (!cloud.Ram.Decide(caller, action, resource).Allowed)
+            throw Failed($"role {roleArn} may not do {action} on {resource}");
+    }
 
     private static CloudError Failed(string why) => new(400, "JobFailed", why);
 }

@@ -66,7 +66,11 @@ internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book,
         policy.Account == account
         || policy.AccountGroup switch
         {
-            "all" => cloud.Services.Find<IOrganisation>()?.AccountsAround(policy.Account).Contains(account) ?? false,
+            "all" => cloud
+                .Services.Find<IOrganisation>()
+                ?.AccountsAround(policy.Account)
+                .Contains(account, StringComparer.Ordinal)
+                ?? false,
             "custom" => policy.Members.Contains(account, StringComparer.Ordinal),
             _ => false,
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace LogAudit.LocalCloud.Sls.Storage;
 
@@ -6,6 +7,7 @@ namespace LogAudit.LocalCloud.Sls.Storage;
 /// <param name="Begin">First key.</param>
 /// <param name="End">First key after the range; the highest key stands for the end of the space and is itself inside.</param>
 /// <remarks>Source: SLS protocol 7.4.</remarks>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct KeyRange(UInt128 Begin, UInt128 End)
 {
     public static readonly KeyRange Whole = new(UInt128.Zero, UInt128.MaxValue);

@@ -10,11 +10,9 @@ namespace LogAudit.LocalCloud.Sls.Storage;
 internal sealed class SlsStore(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, SlsProject> projects = new(StringComparer.Ordinal);
+    private Action<SlsLogstore, SlsShard> listeners = (_, _) => { };
     private long lastFirstCursor;
     private long appendCount;
-
-    /// <summary>Told after every LogGroup that was stored. Handlers must be quick and must not throw.</summary>
-    public event Action<SlsLogstore, SlsShard>? Appended;
 
     /// <summary>All projects by name.</summary>
     public IReadOnlyList<SlsProject> Projects => [.. projects.Values.OrderBy(one => one.Name, StringComparer.Ordinal)];
@@ -40,6 +38,9 @@ internal sealed class SlsStore(TimeProvider clock)
     /// <returns>Whether it was there.</returns>
     public bool DeleteProject(string name) => projects.TryRemove(name, out _);
 
+    /// <summary>Has somebody told after every LogGroup that was stored, on the writer's thread: be quick and do not throw.</summary>
+    public void OnAppend(Action<SlsLogstore, SlsShard> listener) => listeners += listener;
+
     internal SlsProject Create(string name, string account, string region, TimeSpan visibleAfter)
     {
         var made = new SlsProject(this, name, account, region, clock.GetUtcNow() + visibleAfter, clock);
@@ -52,7 +53,7 @@ internal sealed class SlsStore(TimeProvider clock)
     internal void Announce(SlsLogstore logstore, SlsShard shard)
     {
         Interlocked.Increment(ref appendCount);
-        Appended?.Invoke(logstore, shard);
+        listeners(logstore, shard);
     }
 
     /// <summary>A first cursor for a new shard: the nanosecond of its making, never given twice.</summary>
