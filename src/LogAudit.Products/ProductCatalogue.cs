@@ -9,6 +9,9 @@ public sealed class ProductCatalogue
     // One line per product, in alphabetical order: its data file and, where data cannot say all, its handler.
     private static readonly Entry[] Entries =
     [
+        new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
+        new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
+        new("rds", "Rds", (facts, use) => new Rds(use.Api, use.Writing, facts)),
         new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),
         new("vpc", "Vpc", (facts, use) => new Vpc(use.Api, use.Writing, facts, use.Options)),
     ];

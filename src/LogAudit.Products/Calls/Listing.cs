@@ -18,10 +18,39 @@ internal static class Listing
         var list = facts.Lists["resources"];
         foreach (var call in Calls(list, scope))
         {
-            await foreach (var row in api.RowsAsync(call, list.Paging, cancel))
+            await foreach (
+                var row in scope.ResourceIds is null
+                    ? api.RowsAsync(call, list.Paging, cancel)
+                    : RowsOrGoneAsync(api, call, list.Paging, facts.Errors, cancel)
+            )
             {
                 yield return Resource(facts.Spec.Code, list, scope, row);
             }
+        }
+    }
+
+    // Some products answer an id that does not exist (any more) with an error instead of an empty list.
+    private static async IAsyncEnumerable<JObject> RowsOrGoneAsync(
+        OpenApiClient api,
+        ApiCall call,
+        Paging paging,
+        ErrorTable errors,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        IReadOnlyList<JObject> rows;
+        try
+        {
+            rows = await api.AllAsync(call, paging, cancel);
+        }
+        catch (OpenApiException failure) when (errors.IsGone(failure))
+        {
+            yield break;
+        }
+
+        foreach (var row in rows)
+        {
+            yield return row;
         }
     }
 
@@ -40,6 +69,38 @@ internal static class Listing
         }
 
         return rows;
+    }
+
+    /// <summary>The rows of a ListTagResources that pages by token and takes no page size.</summary>
+    public static async IAsyncEnumerable<JToken> TagsAsync(
+        this OpenApiClient api,
+        ApiCall call,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var token = "";
+        do
+        {
+            var page = call with { Parameters = call.Parameters.With("NextToken", token.Length == 0 ? null : token) };
+            var answer = await api.CallAsync(page, cancel);
+            var rows =
+                answer.SelectToken("TagResources.TagResource") as JArray
+                ?? throw Rows.Unreadable(
+                    call.Product.Code,
+                    call.Action,
+                    "the answer has no list at TagResources.TagResource"
+                );
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            var next = answer.TextOf("NextToken");
+            token =
+                !next.Same(token) || next.Length == 0
+                    ? next
+                    : throw Rows.Unreadable(call.Product.Code, call.Action, "the answer repeats its page token");
+        } while (token.Length > 0);
     }
 
     private static IEnumerable<ApiCall> Calls(ListCall list, Scope scope)
@@ -68,7 +129,7 @@ internal static class Listing
             Name = name.Length == 0 ? id : name,
             Properties = shape.Properties.ToDictionary(
                 property => property.Key,
-                property => row.TextOf(property.Value),
+                property => shape.Translated(property.Key, row.TextOf(property.Value)),
                 StringComparer.Ordinal
             ),
             Tags = Tags(shape.Tags, row),

@@ -10,15 +10,11 @@ internal static class Rows
     /// <summary>A member that must be there.</summary>
     /// <exception cref="OpenApiException">It is not; the code is <see cref="ClientErrorCodes.UnreadableAnswer"/>.</exception>
     public static string Need(this JToken row, string path, string product, string action) =>
-        row.TextOf(path) is { Length: > 0 } text
-            ? text
-            : throw OpenApiException.Create(
-                product,
-                action,
-                ClientErrorCodes.UnreadableAnswer,
-                200,
-                $"a row has no {path}"
-            );
+        row.TextOf(path) is { Length: > 0 } text ? text : throw Unreadable(product, action, $"it has no {path}");
+
+    /// <summary>An answer that is not what the reference says.</summary>
+    public static OpenApiException Unreadable(string product, string action, string problem) =>
+        OpenApiException.Create(product, action, ClientErrorCodes.UnreadableAnswer, 200, problem);
 
     /// <summary>A member as text, <c>true</c> and <c>false</c> in small letters; empty when it is not there.</summary>
     public static string TextOf(this JToken row, string path) =>

@@ -39,10 +39,13 @@ internal sealed record ListCall(
     /// <summary>How a row becomes a <see cref="ResourceRef"/>; null when its rows are not resources.</summary>
     public RowShape? Row { get; init; }
 
+    /// <summary>Whether it takes the parameter <c>RegionId</c>; otherwise the endpoint alone decides.</summary>
+    public bool TakesRegion { get; init; } = true;
+
     /// <summary>The call for one account and region.</summary>
     public ApiCall In(AccountId account, RegionId region)
     {
-        var parameters = ApiParameters.Of(("RegionId", region.Value));
+        var parameters = ApiParameters.Of(("RegionId", TakesRegion ? region.Value : null));
         foreach (var (name, value) in With)
         {
             parameters = parameters.With(name, value);
@@ -68,6 +71,13 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
     /// <summary>Path of the tags in the row, and their two members; null when the call does not return them.</summary>
     public TagShape? Tags { get; init; }
 
+    /// <summary>Property → value of the API → word of the policy language, where the two differ.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Values { get; init; }
+
+    /// <summary>The word of the policy language for a value of the API.</summary>
+    public string Translated(string property, string value) =>
+        Values.TryGetValue(property, out var words) ? words.GetValueOrDefault(value, value) : value;
+
     /// <summary>Filter by id: name of the parameter, and how many ids a call takes, joined by commas.</summary>
     public required (string Parameter, int Most) ById { get; init; }
 }
@@ -79,12 +89,14 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
 internal sealed record TagShape(string Rows, string Key, string Value);
 
 /// <summary>Error codes of a product by what they mean for us. Throttling and denial are the client's to recognise.</summary>
-/// <param name="AlreadyOn">The write asked for what is so already.</param>
+/// <param name="AlreadyOn">The write asked for what is so already; the state is read back.</param>
+/// <param name="AlreadyOnTexts">The same, told by a part of the message where the code is not documented.</param>
 /// <param name="NotReady">A later try may succeed: the resource or the destination is busy or new.</param>
 /// <param name="NotSupported">The resource cannot have the log.</param>
 /// <param name="Gone">The resource does not exist (any more).</param>
 internal sealed record ErrorTable(
     IReadOnlyList<string> AlreadyOn,
+    IReadOnlyList<string> AlreadyOnTexts,
     IReadOnlyList<string> NotReady,
     IReadOnlyList<string> NotSupported,
     IReadOnlyList<string> Gone
@@ -94,7 +106,9 @@ internal sealed record ErrorTable(
     public bool IsNotReady(OpenApiException failure) => NotReady.Contains(failure.Code, StringComparer.Ordinal);
 
     /// <summary>Whether the write asked for what is so already.</summary>
-    public bool IsAlreadyOn(OpenApiException failure) => AlreadyOn.Contains(failure.Code, StringComparer.Ordinal);
+    public bool IsAlreadyOn(OpenApiException failure) =>
+        AlreadyOn.Contains(failure.Code, StringComparer.Ordinal)
+        || AlreadyOnTexts.Any(text => failure.ServiceMessage.Contains(text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the resource cannot have the log.</summary>
     public bool IsNotSupported(OpenApiException failure) => NotSupported.Contains(failure.Code, StringComparer.Ordinal);

@@ -103,6 +103,7 @@ internal static class ProductFile
         };
         return new ListCall(api, action, paging, node.Map("with"))
         {
+            TakesRegion = node.Flag("takesRegion", otherwise: true),
             Row = node.Has("resource") ? node.One("resource", Row) : null,
         };
     }
@@ -110,6 +111,9 @@ internal static class ProductFile
     private static RowShape Row(DataNode node) =>
         new(node.Text("id"), node.Text("name", ""), node.Map("properties"))
         {
+            Values = node.Has("values")
+                ? node.One("values", map => map.Keys().ToDictionary(name => name, map.Map, StringComparer.Ordinal))
+                : new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal),
             ById = node.One("byId", by => (by.Text("parameter"), by.Number("most", 1))),
             Tags = node.Has("tags")
                 ? node.One("tags", tags => new TagShape(tags.Text("rows"), tags.Text("key"), tags.Text("value")))
@@ -143,6 +147,7 @@ internal static class ProductFile
         Sourced(node);
         return new ErrorTable(
             node.TextsOrNone("alreadyOn"),
+            node.TextsOrNone("alreadyOnTexts"),
             node.TextsOrNone("notReady"),
             node.TextsOrNone("notSupported"),
             node.TextsOrNone("gone")
