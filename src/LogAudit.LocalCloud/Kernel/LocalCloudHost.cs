@@ -62,6 +62,9 @@ public sealed class LocalCloudHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            // A policy document of 6,144 characters comes percent-encoded in the query.
+            kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+            kestrel.Limits.MaxRequestBufferSize = 4 * 1024 * 1024;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.AllowSynchronousIO = false;
             kestrel.Listen(IPAddress.Loopback, options.HttpPort);
