@@ -1,0 +1,74 @@
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Registers forwarding.</summary>
+public static class ServiceRegistration
+{
+    /// <summary>Adds <see cref="SyncFunction"/>, <see cref="SyncEngine"/> and <see cref="StatusReader"/>. Composition adds <see cref="SlsClients"/> and logging.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="settings">The settings file.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="kinds">Every log kind of the product catalogue.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="secrets">Resolves secret references.</param>
+    /// <remarks>The destinations are made when they are first needed; a mistake in them is a <see cref="SettingsException"/> then. <see cref="Destinations.Check"/> finds it earlier.</remarks>
+    public static IServiceCollection AddLogAuditForwarding(
+        this IServiceCollection services,
+        Settings settings,
+        string file,
+        IReadOnlyList<LogKind> kinds,
+        SyncOptions options,
+        SecretReferences secrets
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
+
+        // Reading and state
+        services.TryAddSingleton<ILogSource>(provider => new SlsLogSource(provider.GetRequiredService<SlsClients>()));
+        services.TryAddSingleton<IStateStore>(provider => new SlsStateStore(
+            provider.GetRequiredService<SlsClients>(),
+            settings.Central,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<DeadLetters>();
+
+        // Shaping and sending
+        services.AddSingleton(new MappingCatalogue(kinds));
+        services.AddSingleton(provider =>
+            Destinations.Make(settings.Destinations, file, secrets, provider.GetRequiredService<TimeProvider>())
+        );
+
+        // Entry points
+        services.AddSingleton(provider => new SyncEngine(
+            provider.GetRequiredService<ILogSource>(),
+            provider.GetRequiredService<Ledger>(),
+            provider.GetRequiredService<DeadLetters>(),
+            provider.GetRequiredService<MappingCatalogue>(),
+            provider.GetRequiredService<IReadOnlyList<Destination>>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SyncEngine>>()
+        ));
+        services.AddSingleton(provider => new SyncFunction(
+            provider.GetRequiredService<SyncEngine>(),
+            settings.Central,
+            LogstoresOf(settings, kinds)
+        ));
+        services.AddSingleton<StatusReader>();
+        return services;
+    }
+
+    /// <summary>Central Logstores that may hold records: those of the log kinds, with the trail's own name.</summary>
+    public static IReadOnlyList<LogstoreName> LogstoresOf(Settings settings, IEnumerable<LogKind> kinds) =>
+        [
+            .. kinds
+                .Select(kind => kind.Logstore.Replace("{trail}", settings.Central.Trail, StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => new LogstoreName(name)),
+        ];
+}

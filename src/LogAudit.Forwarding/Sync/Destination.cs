@@ -1,0 +1,130 @@
+namespace LogAudit.Forwarding;
+
+/// <summary>A place where records go, ready to use.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Sink">Carries.</param>
+/// <param name="Format">Shapes.</param>
+/// <param name="Products">Products whose records are wanted; empty means all.</param>
+public sealed record Destination(string Name, ISink Sink, IFormat Format, IReadOnlyList<string> Products)
+{
+    /// <summary>Name of its consumer group on a Logstore.</summary>
+    public string GroupOn(LogstoreName logstore) => $"logaudit-{Name}-{logstore}";
+
+    /// <summary>Whether records of a product are wanted.</summary>
+    public bool Wants(string product) => Products.Count == 0 || Products.Contains(product, StringComparer.Ordinal);
+}
+
+/// <summary>Makes destinations from settings, and finds every mistake in them at once.</summary>
+public static class Destinations
+{
+    /// <summary>Checks without making anything; empty when all is well.</summary>
+    public static IReadOnlyList<SettingsError> Check(
+        IReadOnlyList<DestinationSettings> settings,
+        SecretReferences secrets,
+        TimeProvider time
+    )
+    {
+        var errors = new List<SettingsError>();
+        foreach (var destination in Make(settings, secrets, time, errors))
+        {
+            destination.Sink.Dispose();
+        }
+
+        return errors;
+    }
+
+    /// <summary>Makes them.</summary>
+    /// <param name="settings">The section <c>destinations</c>.</param>
+    /// <param name="file">Name of the file, for the message.</param>
+    /// <param name="secrets">Resolves secret references.</param>
+    /// <param name="time">The clock of the sinks.</param>
+    /// <exception cref="SettingsException">With every mistake of every destination.</exception>
+    public static IReadOnlyList<Destination> Make(
+        IReadOnlyList<DestinationSettings> settings,
+        string file,
+        SecretReferences secrets,
+        TimeProvider time
+    )
+    {
+        var errors = new List<SettingsError>();
+        var made = Make(settings, secrets, time, errors);
+        return errors.Count == 0 ? made : throw new SettingsException(file, errors);
+    }
+
+    private static List<Destination> Make(
+        IReadOnlyList<DestinationSettings> settings,
+        SecretReferences secrets,
+        TimeProvider time,
+        List<SettingsError> errors
+    )
+    {
+        var made = new List<Destination>();
+        for (var index = 0; index < settings.Count; index++)
+        {
+            var (destination, key) = (settings[index], $"destinations[{index}]");
+            if (CheckNames(destination, settings.Take(index), key) is { Count: > 0 } mistakes)
+            {
+                errors.AddRange(mistakes);
+                continue;
+            }
+
+            var options = new OptionReader(destination, key, secrets);
+            var format = FormatCatalogue.Make(destination.Format, options);
+            var sink = SinkCatalogue.Make(destination.Sink, options, time);
+            options.RefuseUnknown();
+            errors.AddRange(options.Errors);
+            if (sink is not null && format is not null)
+            {
+                made.Add(new Destination(destination.Name, sink, format, destination.Products));
+            }
+        }
+
+        return made;
+    }
+
+    private static List<SettingsError> CheckNames(
+        DestinationSettings destination,
+        IEnumerable<DestinationSettings> before,
+        string key
+    )
+    {
+        var errors = new List<SettingsError>();
+        void Refuse(string name, string problem, string allowed, string example) =>
+            errors.Add(new SettingsError($"{key}.{name}", destination.Line, problem, allowed, example));
+
+        if (
+            destination.Name.Length is < 1 or > 24
+            || !destination.Name.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one == '-')
+        )
+        {
+            Refuse("name", $"'{destination.Name}' is not allowed", "1 to 24 of a-z, 0-9 and -", "soc-main");
+        }
+
+        if (before.Any(other => string.Equals(other.Name, destination.Name, StringComparison.Ordinal)))
+        {
+            Refuse(
+                "name",
+                $"'{destination.Name}' is taken by an earlier destination",
+                "a name of its own",
+                "soc-second"
+            );
+        }
+
+        var formats = SinkCatalogue.FormatsOf(destination.Sink);
+        if (formats is null)
+        {
+            Refuse("sink", $"'{destination.Sink}' is unknown", string.Join(", ", SinkCatalogue.Names), "syslog");
+        }
+        else if (!formats.Contains(destination.Format, StringComparer.Ordinal))
+        {
+            Refuse(
+                "format",
+                $"'{destination.Format}' does not go with sink '{destination.Sink}'",
+                string.Join(", ", formats),
+                formats[0]
+            );
+        }
+
+        return errors;
+    }
+}
