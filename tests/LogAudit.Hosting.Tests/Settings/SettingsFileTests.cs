@@ -1,0 +1,217 @@
+namespace LogAudit.Hosting.Tests.Settings;
+
+public sealed class SettingsFileTests
+{
+    [Fact]
+    public void Load_reads_a_full_file()
+    {
+        var settings = Load(
+            """
+            central:
+              account: "1000000000000001"
+              region: cn-hangzhou
+              trail: my-trail
+            accounts:
+              mode: list
+              members: ["2000000000000002", 3000000000000003]
+              memberRole: auditor
+              externalId: handshake
+            regions: [cn-hangzhou, cn-beijing]
+            compliance: pci
+            collect:
+              rds_enabled: true
+              rds_ttl: 365
+              rds_audit_collection_policy: |
+                accept "*"
+            destinations:
+              - name: soc
+                sink: syslog
+                format: rfc5424
+                products: [rds]
+                options:
+                  address: tls://soc.example.com:6514
+                  max-message-bytes: 65536
+              - name: hook
+                sink: webhook
+                format: json
+                options: { address: "https://soc.example.com/", secret: "env:SOC_SECRET" }
+            """
+        );
+
+        Assert.Equal("1000000000000001", settings.Central.Account.Value);
+        Assert.Equal("logaudit-center-1000000000000001-cn-hangzhou", settings.Central.Project.Value);
+        Assert.Equal("my-trail", settings.Central.Trail);
+        Assert.Equal(AccountsMode.List, settings.Accounts.Mode);
+        Assert.Equal(["2000000000000002", "3000000000000003"], settings.Accounts.Members.Select(id => id.Value));
+        Assert.Equal("auditor", settings.Accounts.MemberRole);
+        Assert.Equal("handshake", settings.Accounts.ExternalId);
+        Assert.Equal(ComplianceProfile.Pci, settings.Compliance);
+        Assert.Equal("365", settings.Collect["rds_ttl"]);
+        Assert.Equal("accept \"*\"\n", settings.Collect["rds_audit_collection_policy"]);
+        Assert.Equal(["soc", "hook"], settings.Destinations.Select(destination => destination.Name));
+        Assert.Equal("65536", settings.Destinations[0].Options["max-message-bytes"]);
+        Assert.Equal(["rds"], settings.Destinations[0].Products);
+        Assert.Equal(18, settings.Destinations[0].Line);
+    }
+
+    [Fact]
+    public void Load_gives_defaults_for_what_is_left_out()
+    {
+        var settings = Load("central: { account: 1000000000000001, region: cn-hangzhou }");
+
+        Assert.Equal(AccountsMode.CentralOnly, settings.Accounts.Mode);
+        Assert.Equal(ComplianceProfile.Mlps, settings.Compliance);
+        Assert.Equal("logaudit", settings.Central.Trail);
+        Assert.Empty(settings.Destinations);
+    }
+
+    [Fact]
+    public void Load_tells_ten_mistakes_at_once()
+    {
+        var failure = Assert.Throws<SettingsException>(() =>
+            Load(
+                """
+                central:
+                  account: "12a"
+                  regoin: cn-hangzhou
+                accounts:
+                  mode: everybody
+                  memberRole: "no spaces allowed"
+                regions: cn-hangzhou
+                compliance: iso
+                collect:
+                  rds_enabled: maybe
+                  rds_tll: 365
+                destinations:
+                  - name: soc
+                    sink: syslogg
+                    format: rfc5424
+                    options:
+                      secret: PlantedSecret
+                """
+            )
+        );
+
+        Assert.Equal(
+            [
+                "2 central.account",
+                "2 central.region",
+                "3 central.regoin",
+                "5 accounts.mode",
+                "6 accounts.memberRole",
+                "7 regions",
+                "8 compliance",
+                "10 collect.rds_enabled",
+                "11 collect.rds_tll",
+                "14 destinations[0].sink",
+                "17 destinations[0].options.secret",
+            ],
+            failure.Errors.Select(error => $"{error.Line} {error.Key}")
+        );
+        Assert.Contains("did you mean 'region'?", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'rds_ttl'?", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("PlantedSecret", failure.Message, StringComparison.Ordinal);
+        Assert.All(failure.Errors, error => Assert.NotEmpty(error.Allowed));
+        Assert.All(failure.Errors, error => Assert.NotEmpty(error.Example));
+    }
+
+    [Theory]
+    [InlineData("central: [", "not readable as YAML")]
+    [InlineData("- a", "the file is a list")]
+    [InlineData("", "central: is missing")]
+    [InlineData("central: { account: 1, region: cn-a }\n---\na: b", "one document")]
+    [InlineData("central: &x { account: 1, region: cn-a }\naccounts: *x", "anchors")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ncentral: { account: 1, region: cn-a }",
+        "is given twice; first at line 1"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a, project: slsaudit-center-1 }",
+        "not a project of the old service"
+    )]
+    [InlineData("central: { account: 1, region: cn-a }\naccounts: { mode: list }", "at least one account")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\naccounts: { mode: list, members: [1] }",
+        "names the central account"
+    )]
+    [InlineData("central: { account: 1, region: cn-a }\naccounts: { mode: directory, members: [2, 2] }", "repeats '2'")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ncollect: { rds_audit_collection_policy: 'keep what' }",
+        "has a mistake in its line 1"
+    )]
+    [InlineData("central: { account: 1, region: cn-a }\ndestinations: [soc]", "is a single value")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json}, {name: a, sink: syslog, format: json}]",
+        "the name of an earlier destination"
+    )]
+    public void Load_says_what_is_wrong(string text, string says) =>
+        Assert.Contains(says, Assert.Throws<SettingsException>(() => Load(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_refuses_a_file_that_nests_without_end() =>
+        Assert.Contains(
+            "nests deeper",
+            Assert.Throws<SettingsException>(() => Load(new string('[', 5000) + new string(']', 5000))).Message,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Load_lays_the_environment_over_the_file()
+    {
+        var settings = Load(
+            """
+            central: { account: 1000000000000001, region: cn-hangzhou }
+            destinations:
+              - { name: soc, sink: syslog, format: rfc5424, options: { max-message-bytes: 8192 } }
+            """,
+            ("LOGAUDIT__CENTRAL__REGION", "cn-beijing"),
+            ("LOGAUDIT__REGIONS", "cn-beijing, cn-shanghai"),
+            ("LOGAUDIT__ACCOUNTS__MODE", "directory"),
+            ("LOGAUDIT__ACCOUNTS__MEMBERROLE", "auditor"),
+            ("LOGAUDIT__COLLECT__RDS_ENABLED", "true"),
+            ("LOGAUDIT__DESTINATIONS__0__OPTIONS__MAX_MESSAGE_BYTES", "65536"),
+            ("LOGAUDIT_ENDPOINT", "not a setting")
+        );
+
+        Assert.Equal("cn-beijing", settings.Central.Region.Value);
+        Assert.Equal(["cn-beijing", "cn-shanghai"], settings.Regions.Select(region => region.Value));
+        Assert.Equal(AccountsMode.Directory, settings.Accounts.Mode);
+        Assert.Equal("auditor", settings.Accounts.MemberRole);
+        Assert.Equal("true", settings.Collect["rds_enabled"]);
+        Assert.Equal("65536", settings.Destinations[0].Options["max-message-bytes"]);
+    }
+
+    [Theory]
+    [InlineData("LOGAUDIT__CENTRAL__REGOIN", "cn-a", "did you mean 'region'?")]
+    [InlineData("LOGAUDIT__DESTINATIONS__7__NAME", "x", "does not lead to a setting")]
+    [InlineData("LOGAUDIT__", "x", "does not lead to a setting")]
+    [InlineData("LOGAUDIT__CENTRAL__REGION", "NOT A REGION", "central.region: is 'NOT A REGION'")]
+    public void Load_tells_mistakes_of_the_environment_too(string name, string value, string says) =>
+        Assert.Contains(
+            says,
+            Assert
+                .Throws<SettingsException>(() =>
+                    Load("central: { account: 1, region: cn-a }\ndestinations: []", (name, value))
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Read_says_that_a_file_is_missing() =>
+        Assert.Contains(
+            "cannot be read",
+            Assert
+                .Throws<SettingsException>(() => SettingsFile.Read("no-such-file.yaml", SettingsKnowledge.None, []))
+                .Message,
+            StringComparison.Ordinal
+        );
+
+    private static LogAudit.Settings Load(string text, params (string Name, string Value)[] environment) =>
+        SettingsFile.Load(
+            text,
+            "logaudit.yaml",
+            Known.All,
+            environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))
+        );
+}
