@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -142,6 +143,9 @@ public sealed record SeenRequest(
 {
     /// <summary>A parameter; empty when it was not sent.</summary>
     public string this[string parameter] => Parameters.GetValueOrDefault(parameter, "");
+
+    /// <summary>A parameter as a whole number.</summary>
+    public int Number(string parameter) => int.Parse(this[parameter], CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public override string ToString() =>
