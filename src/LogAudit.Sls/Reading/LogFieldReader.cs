@@ -1,13 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LogAudit.Sls;
 
 /// <summary>Goes through the fields of a log or the tags of a group. Allocates nothing.</summary>
 public ref struct LogFieldReader
 {
     private readonly ReadOnlySpan<byte> body;
-    private readonly PullSource source;
+    private readonly ReadOnlySpan<FieldPlace> places;
+    private readonly PullSource? source;
     private readonly int end;
     private readonly uint field;
     private int position;
+    private FieldPlace place;
+
+    internal LogFieldReader(ReadOnlySpan<byte> body, ReadOnlySpan<FieldPlace> places)
+    {
+        this.body = body;
+        this.places = places;
+    }
 
     internal LogFieldReader(ReadOnlySpan<byte> body, PullSource source, int start, int end, uint field)
     {
@@ -19,43 +30,46 @@ public ref struct LogFieldReader
     }
 
     /// <summary>Name, UTF-8.</summary>
-    public ReadOnlySpan<byte> Key { get; private set; }
+    public readonly ReadOnlySpan<byte> Key => Part(place.KeyStart, place.KeyLength);
 
     /// <summary>Value, UTF-8 as a rule; the service does not check it.</summary>
-    public ReadOnlySpan<byte> Value { get; private set; }
+    public readonly ReadOnlySpan<byte> Value => Part(place.ValueStart, place.ValueLength);
 
     /// <summary>Goes to the next field.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="SlsDataException">The field is broken.</exception>
+    /// <exception cref="SlsDataException">A tag is broken; fields of a log were checked with the log.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next()
     {
-        if (!Protobuf.NextMessage(body, ref position, end, field, source, out var start, out var stop))
+        if (source is not null)
+        {
+            return NextOnTheWire(source);
+        }
+
+        var next = position;
+        if ((uint)next >= (uint)places.Length)
         {
             return false;
         }
 
-        var (named, valued) = (false, false);
-        for (var at = start; at < stop; )
+        place = places[next];
+        position = next + 1;
+        return true;
+    }
+
+    private bool NextOnTheWire(PullSource from)
+    {
+        if (!Protobuf.NextMessage(body, ref position, end, field, from, out var start, out var stop))
         {
-            var tag = Protobuf.Tag(body, ref at, stop, source);
-            switch (tag)
-            {
-                case 0x0A:
-                    Key = Protobuf.Bytes(body, ref at, stop, source);
-                    named = true;
-                    break;
-                case 0x12:
-                    Value = Protobuf.Bytes(body, ref at, stop, source);
-                    valued = true;
-                    break;
-                default:
-                    Protobuf.Skip(body, ref at, stop, tag, known: 0b110, source);
-                    break;
-            }
+            return false;
         }
 
-        return named && valued
-            ? true
-            : throw Protobuf.Broken(source, body, start, named ? "a field without a value" : "a field without a name");
+        place = Protobuf.Pair(body, start, stop, from);
+        return true;
     }
+
+    // The places were compared with the ends of the body when they were found.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ReadOnlySpan<byte> Part(int start, int length) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(body), start), length);
 }

@@ -84,7 +84,7 @@ public ref struct LogGroupReader
             switch (tag)
             {
                 case 0x0A:
-                    at += Protobuf.Length(body, ref at, end, source);
+                    Protobuf.Pass(body, ref at, end, source);
                     LogCount++;
                     break;
                 case 0x1A:
@@ -94,7 +94,7 @@ public ref struct LogGroupReader
                     Source = Protobuf.Bytes(body, ref at, end, source);
                     break;
                 case 0x32:
-                    at += Protobuf.Length(body, ref at, end, source);
+                    Protobuf.Pass(body, ref at, end, source);
                     firstTag = Math.Min(firstTag, fieldAt);
                     break;
                 default:

@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace LogAudit.Sls;
 
 /// <summary>The protobuf wire format, read in place. Every length is checked against the end of what it stands in.</summary>
 internal static class Protobuf
 {
+    /// <summary>Readable bytes that stand behind a body in its buffer, so that short lengths can be read before they are checked: two of at most 127, with tags and lengths.</summary>
+    public const int Padding = 160;
+
     private const int MaxDepth = 32;
 
     /// <summary>Goes to the next length-delimited field of a number; others are skipped.</summary>
@@ -70,12 +74,52 @@ internal static class Protobuf
             : throw Broken(source, body, at, $"a length of {length} where {end - position} bytes are left");
     }
 
+    /// <summary>Finds name and value of a field of any shape.</summary>
+    public static FieldPlace Pair(ReadOnlySpan<byte> body, int start, int end, PullSource source)
+    {
+        var place = default(FieldPlace);
+        var (named, valued) = (false, false);
+        for (var at = start; at < end; )
+        {
+            var tag = Tag(body, ref at, end, source);
+            switch (tag)
+            {
+                case 0x0A:
+                    place.KeyLength = Length(body, ref at, end, source);
+                    place.KeyStart = at;
+                    at += place.KeyLength;
+                    named = true;
+                    break;
+                case 0x12:
+                    place.ValueLength = Length(body, ref at, end, source);
+                    place.ValueStart = at;
+                    at += place.ValueLength;
+                    valued = true;
+                    break;
+                default:
+                    Skip(body, ref at, end, tag, known: 0b110, source);
+                    break;
+            }
+        }
+
+        return named && valued
+            ? place
+            : throw Broken(source, body, start, named ? "a field without a value" : "a field without a name");
+    }
+
     public static ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> body, scoped ref int position, int end, PullSource source)
     {
         var length = Length(body, ref position, end, source);
         var bytes = body.Slice(position, length);
         position += length;
         return bytes;
+    }
+
+    /// <summary>Goes past a length-delimited value.</summary>
+    public static void Pass(ReadOnlySpan<byte> body, scoped ref int position, int end, PullSource source)
+    {
+        var length = Length(body, ref position, end, source);
+        position += length;
     }
 
     public static ulong Varint(ReadOnlySpan<byte> body, scoped ref int position, int end, PullSource source)
@@ -135,7 +179,7 @@ internal static class Protobuf
                     position += 8;
                     break;
                 case 2:
-                    position += Length(body, ref position, end, source);
+                    Pass(body, ref position, end, source);
                     break;
                 case 3:
                     if (++depth > MaxDepth)

@@ -88,7 +88,7 @@ public sealed class PulledLogs : IDisposable
         }
 
         var rawSize = (int)headers.RawSize;
-        var rented = rawSize == 0 ? [] : ArrayPool<byte>.Shared.Rent(rawSize);
+        var rented = rawSize == 0 ? [] : ArrayPool<byte>.Shared.Rent(rawSize + Protobuf.Padding);
         try
         {
             if (rawSize > 0)
