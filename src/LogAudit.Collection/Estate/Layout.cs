@@ -34,6 +34,12 @@ public sealed class Layout(Settings settings)
     /// <summary>Whether a region is in scope.</summary>
     public bool InScope(RegionId region) => settings.Regions.Count == 0 || settings.Regions.Contains(region);
 
+    /// <summary>Whether an account is in scope, as far as the settings say: in a directory without a selection every account is.</summary>
+    public bool InScope(AccountId account) =>
+        account == CentralAccount
+        || Members.Contains(account)
+        || (Mode == AccountsMode.Directory && Members.Count == 0);
+
     /// <summary>The regions named by the settings; empty means all.</summary>
     public IReadOnlyList<RegionId> Regions => settings.Regions;
 

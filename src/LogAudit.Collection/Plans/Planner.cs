@@ -28,7 +28,18 @@ internal sealed partial class Planner(
 
         wanted.AddRange(Policies(looks, accounts, surveys));
         wanted.AddRange(Targets(looks, wanted, accounts is not null));
-        var provisioned = await ProvisionAsync(wanted, cancel);
+        return await ProvisionAsync(wanted, surveys, cancel);
+    }
+
+    /// <summary>Plans settings and the switches that surveys found off; nothing else.</summary>
+    public async Task<Reconciliation> ProvisionAsync(
+        IReadOnlyList<WantedSetting> wanted,
+        IReadOnlyList<UnitSurvey> surveys,
+        CancellationToken cancel
+    )
+    {
+        var looks = surveys.SelectMany(survey => survey.Looks).ToList();
+        var provisioned = await CompareAsync(wanted, cancel);
         var outlooks = looks.Select(look => Outlook(look, provisioned)).ToList();
         var switches = outlooks.SelectMany(outlook =>
             outlook.Fixes.Select(fix => new PlannedChange(Phase.Switch, fix, outlook.TargetSettings))
@@ -107,7 +118,7 @@ internal sealed partial class Planner(
             .DistinctBy(wanted => wanted.Setting);
     }
 
-    private async Task<Provisioned> ProvisionAsync(List<WantedSetting> wanted, CancellationToken cancel)
+    private async Task<Provisioned> CompareAsync(IReadOnlyList<WantedSetting> wanted, CancellationToken cancel)
     {
         var changes = new ConcurrentDictionary<SettingRef, PlannedChange>();
         var unreadable = new ConcurrentDictionary<SettingRef, string>();

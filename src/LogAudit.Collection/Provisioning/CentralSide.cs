@@ -3,8 +3,6 @@ namespace LogAudit.Collection;
 /// <summary>What the central project must hold: state Logstores, dedicated Logstores with indexes, dashboards.</summary>
 internal static class CentralSide
 {
-    private const int Shards = 2;
-
     /// <summary>Days that LogAudit's own state is kept; they bound what <c>undo</c> and <c>status</c> can know.</summary>
     private const int StateDays = 400;
 
@@ -21,7 +19,7 @@ internal static class CentralSide
                     Logstore = state,
                 },
                 StateDays,
-                1,
+                growing: false,
                 "a Logstore for LogAudit's own state is missing"
             );
         }
@@ -47,7 +45,7 @@ internal static class CentralSide
     private static IEnumerable<WantedSetting> Store(LogTarget target, IReadOnlyList<CollectKind> kinds, bool byTrail)
     {
         var days = kinds.Max(kind => kind.CentralDays);
-        yield return Wanted.Logstore(Phase.Central, target, days, Shards, $"{target} must keep {days} days") with
+        yield return Wanted.Logstore(Phase.Central, target, days, growing: true, $"{target} must keep {days} days") with
         {
             OnlyIfPresent = byTrail,
         };

@@ -3,8 +3,6 @@ namespace LogAudit.Collection;
 /// <summary>What must stand where logs are delivered first, in the resource's own account, and the job that carries them on.</summary>
 internal static class RegionalSide
 {
-    private const int Shards = 2;
-
     /// <summary>The settings of one regional Logstore; empty when the logs go straight to the centre.</summary>
     public static IEnumerable<WantedSetting> Settings(LogTarget from, IReadOnlyList<CollectKind> kinds, Layout layout)
     {
@@ -20,7 +18,7 @@ internal static class RegionalSide
             Phase.Regional,
             from,
             kinds.Max(kind => kind.RegionalDays),
-            Shards,
+            growing: true,
             $"{from} is missing"
         ) with
         {

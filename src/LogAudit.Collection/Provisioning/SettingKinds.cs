@@ -6,7 +6,7 @@ public static class SettingKinds
     /// <summary>A project; id <c>project</c>, state <c>description</c>.</summary>
     public const string Project = "sls.project";
 
-    /// <summary>A Logstore; id <c>project/logstore</c>, state <c>ttl</c>, <c>shardCount</c>, <c>autoSplit</c>, <c>maxSplitShard</c>.</summary>
+    /// <summary>A Logstore; id <c>project/logstore</c>, state <c>ttl</c> in days and <c>shards</c>, <c>growing</c> or <c>fixed</c>.</summary>
     public const string Logstore = "sls.logstore";
 
     /// <summary>An index; id <c>project/logstore</c>, state <c>line</c> → <c>yes</c> and <c>key:field</c> → type.</summary>

@@ -18,15 +18,13 @@ internal static class Wanted
             Reversal = Reversal.DeletesLogs,
         };
 
-    public static WantedSetting Logstore(Phase phase, LogTarget target, int days, int shards, string why) =>
+    public static WantedSetting Logstore(Phase phase, LogTarget target, int days, bool growing, string why) =>
         new(
             phase,
             LogstoreRef(target),
             SettingState.Of(
                 ("ttl", days.ToString(CultureInfo.InvariantCulture)),
-                ("shardCount", shards.ToString(CultureInfo.InvariantCulture)),
-                ("autoSplit", shards > 1 ? "true" : "false"),
-                ("maxSplitShard", shards > 1 ? "64" : "1")
+                ("shards", growing ? "growing" : "fixed")
             ),
             why
         )

@@ -1,0 +1,174 @@
+using LogAudit.Sls;
+
+namespace LogAudit.Collection;
+
+/// <summary>Makes what must exist before the functions are deployed, as a plan like any other.</summary>
+public interface IBootstrap
+{
+    /// <summary>What bootstrap would write. Roles are part of it only where some are given; then the engine's own are added.</summary>
+    Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel);
+
+    /// <summary>Carries a bootstrap plan out, waits until every Logstore that a trigger points at answers, and says what the deployment needs.</summary>
+    Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel);
+}
+
+/// <summary>What the deployment needs.</summary>
+/// <param name="Project">The central project.</param>
+/// <param name="ForwardedLogstores">Logstores whose triggers wake <c>Sync</c>.</param>
+/// <param name="TrailLogstores">Logstores whose triggers wake <c>OnChange</c>.</param>
+/// <param name="Applied">What became of each change.</param>
+/// <param name="Missing">Logstores that did not answer in time; a trigger on them would be refused.</param>
+public sealed record BootstrapResult(
+    ProjectName Project,
+    IReadOnlyList<LogstoreName> ForwardedLogstores,
+    IReadOnlyList<LogstoreName> TrailLogstores,
+    IReadOnlyList<Applied> Applied,
+    IReadOnlyList<LogstoreName> Missing
+)
+{
+    /// <summary>Whether everything is in place.</summary>
+    public bool Complete => Missing.Count == 0 && Applied.All(one => one.InPlace);
+}
+
+/// <inheritdoc cref="IBootstrap"/>
+internal sealed class Bootstrap(
+    CollectSettings collect,
+    Layout layout,
+    Estate estate,
+    IAccountDirectory accounts,
+    IPolicyBook policies,
+    Planner planner,
+    Applier applier,
+    SlsAccess sls,
+    TimeProvider time,
+    ReconcileOptions options,
+    Microsoft.Extensions.Logging.ILoggerFactory logs
+) : IBootstrap
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel)
+    {
+        var list = roles.Count == 0 ? new AccountList([]) : await accounts.ListAsync(cancel);
+        var reachable = list.Accounts.Where(account => account.CanEnter).Select(account => account.Account).ToHashSet();
+        var wanted =
+            roles.Count == 0
+                ? []
+                : roles
+                    .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
+                    .Where(role => reachable.Contains(role.Account) || roles.Contains(role));
+        return (
+            await planner.ProvisionAsync(
+                [.. wanted.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
+                await TrailAsync(cancel),
+                cancel
+            )
+        ).Plan;
+    }
+
+    public async Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel)
+    {
+        var applied = await applier.ApplyAsync(
+            plan,
+            new(Guid.CreateVersion7(time.GetUtcNow()).ToString("N")),
+            deadline,
+            cancel
+        );
+        var forwarded = Forwarded();
+        var missing = await MissingAsync(forwarded, deadline, cancel);
+        return new(layout.CentralProject, forwarded, Trails(), applied, missing);
+    }
+
+    /// <summary>The trail of the central account, whose Logstore the trigger of <c>OnChange</c> points at.</summary>
+    private async Task<IReadOnlyList<UnitSurvey>> TrailAsync(CancellationToken cancel)
+    {
+        var surveyor = estate.Surveyor(new CachedPolicyBook(policies), logs);
+        var surveys = new List<UnitSurvey>();
+        foreach (
+            var product in collect
+                .Kinds.Where(IsTrail)
+                .Select(kind => kind.Kind.Product)
+                .Distinct(StringComparer.Ordinal)
+        )
+        {
+            surveys.Add(
+                await surveyor.LookAsync(new Unit(layout.CentralAccount, layout.CentralRegion, product), cancel)
+            );
+        }
+
+        return surveys;
+    }
+
+    private static IEnumerable<WantedSetting> Settings(WantedRole role)
+    {
+        var region = new RegionId("cn-hangzhou");
+        var self = new SettingRef(SettingKinds.Role, role.Account, region, role.Name);
+        yield return new(
+            Phase.Roles,
+            self,
+            SettingState.Of(("trust", RoleSettings.Normal(role.Trust)), ("description", "LogAudit")),
+            $"role {role.Name} is missing or trusts somebody else"
+        );
+        foreach (var (name, document) in role.Policies)
+        {
+            var policy = new SettingRef(SettingKinds.RolePolicy, role.Account, region, name);
+            yield return new(
+                Phase.Roles,
+                policy,
+                SettingState.Of(("document", RoleSettings.Normal(document))),
+                $"policy {name} is missing or allows something else"
+            );
+            yield return new(
+                Phase.Roles,
+                new(SettingKinds.Attachment, role.Account, region, $"{role.Name}/{name}"),
+                SettingState.Of(("type", "Custom")),
+                $"policy {name} is not attached to role {role.Name}"
+            )
+            {
+                Needs = [self, policy],
+            };
+        }
+    }
+
+    private IReadOnlyList<LogstoreName> Forwarded() =>
+        [
+            .. collect
+                .Kinds.Select(kind => layout.Logstore(kind.Kind))
+                .Concat(layout.Mode == AccountsMode.List && collect.Kinds.Any(IsTrail) ? [Layout.CarriedTrails] : [])
+                .Distinct(),
+        ];
+
+    private IReadOnlyList<LogstoreName> Trails() =>
+        [.. Forwarded().Where(name => name.Value.StartsWith("actiontrail_", StringComparison.Ordinal))];
+
+    private async Task<IReadOnlyList<LogstoreName>> MissingAsync(
+        IReadOnlyList<LogstoreName> logstores,
+        Deadline deadline,
+        CancellationToken cancel
+    )
+    {
+        var client = sls.For(layout.CentralAccount, layout.CentralRegion);
+        var until = time.GetUtcNow() + options.NewProjectWait;
+        var missing = logstores.ToList();
+        while (true)
+        {
+            for (var i = missing.Count - 1; i >= 0; i--)
+            {
+                if (await client.GetLogstoreAsync(layout.CentralProject, missing[i], cancel) is not null)
+                {
+                    missing.RemoveAt(i);
+                }
+            }
+
+            var now = time.GetUtcNow();
+            if (missing.Count == 0 || now >= until || !deadline.AllowsNewWork(now))
+            {
+                return missing;
+            }
+
+            await Task.Delay(Pause, time, cancel);
+        }
+    }
+
+    private static bool IsTrail(CollectKind kind) => kind.Kind.Route.HasFlag(Routes.Delivery);
+}

@@ -1,0 +1,97 @@
+using LogAudit.OpenApi;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace LogAudit.Collection;
+
+/// <summary>Registers the reconcile engine.</summary>
+public static class CollectionRegistration
+{
+    /// <summary>Adds <see cref="IReconciler"/>, <see cref="IUndo"/>, <see cref="IBootstrap"/>, <see cref="DiscoverFunction"/> and <see cref="OnChangeFunction"/>.</summary>
+    /// <remarks>Composition has called <c>AddLogAuditOpenApi</c>, <c>AddLogAuditSls</c> and <c>AddLogAuditProducts</c> and registered <see cref="Settings"/> and logging. <see cref="ReconcileOptions"/> may be registered before.</remarks>
+    public static IServiceCollection AddLogAuditCollection(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CurrentInvocation>();
+        services.TryAddSingleton(new ReconcileOptions());
+
+        // What is asked for, and where it stands.
+        services.AddSingleton<Layout>();
+        services.AddSingleton(given =>
+            CollectSettings.Resolve(
+                given.GetRequiredService<Settings>(),
+                [.. given.GetServices<IProductHandler>().Select(handler => handler.Spec)]
+            )
+        );
+        services.AddSingleton<SlsAccess>();
+        services.AddSingleton<Estate>();
+        services.AddSingleton<IAccountDirectory, AccountDirectory>();
+
+        // Settings that Collection itself reads and writes.
+        services.AddSingleton<ISettingHandler, ProjectSettings>();
+        services.AddSingleton<ISettingHandler, LogstoreSettings>();
+        services.AddSingleton<ISettingHandler, IndexSettings>();
+        services.AddSingleton<ISettingHandler, DashboardSettings>();
+        services.AddSingleton<ISettingHandler, EtlSettings>();
+        services.AddSingleton<ISettingHandler, RoleSettings>();
+        services.AddSingleton<CollectionPolicySettings>();
+        services.AddSingleton<ISettingHandler>(given => given.GetRequiredService<CollectionPolicySettings>());
+        services.AddSingleton<IPolicyBook>(given => given.GetRequiredService<CollectionPolicySettings>());
+        services.AddSingleton(given => new SettingHandlers([
+            .. given.GetServices<ISettingHandler>(),
+            .. given.GetServices<IProductHandler>(),
+        ]));
+
+        // State in the central project.
+        services.AddSingleton<IJournal>(given => new SlsJournal(
+            State(given, Layout.Journal),
+            given.GetRequiredService<ILogger<SlsJournal>>()
+        ));
+        services.AddSingleton<IRunStore>(given => new SlsRunStore(
+            State(given, Layout.Run),
+            given.GetRequiredService<TimeProvider>(),
+            given.GetRequiredService<ILogger<SlsRunStore>>()
+        ));
+
+        // The engine.
+        services.AddSingleton<Planner>();
+        services.AddSingleton<Applier>();
+        services.AddSingleton<JournalMender>();
+        services.AddSingleton<IReconciler, Reconciler>();
+        services.AddSingleton<IUndo, Undo>();
+        services.AddSingleton<IBootstrap, Bootstrap>();
+        services.AddSingleton(given => new RunHistory(given.GetRequiredService<IRunStore>()));
+
+        // The functions.
+        services.AddSingleton<DelayedLooks>();
+        services.AddSingleton<TrailFeed>();
+        services.AddSingleton(given => new ChangeReader(
+            given.GetRequiredService<Estate>().Products,
+            given.GetRequiredService<Layout>().InScope
+        ));
+        services.AddSingleton(given => new DiscoverFunction(
+            given.GetRequiredService<IReconciler>(),
+            given.GetRequiredService<DelayedLooks>()
+        ));
+        services.AddSingleton(given => new OnChangeFunction(
+            given.GetRequiredService<IReconciler>(),
+            given.GetRequiredService<Estate>(),
+            given.GetRequiredService<ChangeReader>(),
+            given.GetRequiredService<TrailFeed>(),
+            given.GetRequiredService<DelayedLooks>(),
+            given.GetRequiredService<Layout>(),
+            given.GetRequiredService<ILogger<OnChangeFunction>>()
+        ));
+        return services;
+    }
+
+    private static StateLog State(IServiceProvider given, LogstoreName logstore) =>
+        new(
+            given.GetRequiredService<SlsAccess>(),
+            given.GetRequiredService<Layout>(),
+            logstore,
+            given.GetRequiredService<TimeProvider>()
+        );
+}

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+
+namespace LogAudit.Collection;
+
+/// <summary>Dashboards: charts in a grid of three columns, over one Logstore. The stamp in the description tells later whether a person edited it.</summary>
+internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
+{
+    private const int Columns = 3;
+    private const int ChartWidth = 10;
+    private const int ChartHeight = 8;
+
+    public IReadOnlyCollection<string> SettingKinds => [Collection.SettingKinds.Dashboard];
+
+    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
+    {
+        var (project, name) = SlsAccess.Split(setting);
+        return await sls.For(setting).GetDashboardAsync(project, name, cancel) is { } dashboard
+            ? State(dashboard)
+            : null;
+    }
+
+    public async Task WriteAsync(SettingChange change, CancellationToken cancel)
+    {
+        var (project, name) = SlsAccess.Split(change.Setting);
+        var client = sls.For(change.Setting);
+        if (change.To is null)
+        {
+            await client.DeleteDashboardAsync(project, name, cancel);
+            return;
+        }
+
+        var dashboard = Json(project, name, change.To);
+        if (await client.GetDashboardAsync(project, name, cancel) is null)
+        {
+            await client.CreateDashboardAsync(project, dashboard, cancel);
+        }
+        else
+        {
+            await client.UpdateDashboardAsync(project, dashboard, cancel);
+        }
+    }
+
+    internal static SettingState State(JsonObject dashboard)
+    {
+        var charts = (dashboard["charts"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        return SettingState.Of(
+            ("displayName", Text(dashboard["displayName"])),
+            (
+                "logstore",
+                charts.Select(chart => Text(chart["search"]?["logstore"])).FirstOrDefault(name => name.Length > 0, "")
+            ),
+            (
+                "charts",
+                Wanted.Charts(
+                    charts.Select(chart => (Text(chart["title"]), Text(chart["type"]), Text(chart["search"]?["query"])))
+                )
+            ),
+            ("stamp", DashboardStamp.In(Text(dashboard["description"])))
+        );
+    }
+
+    /// <remarks>Shape: SLS CreateDashboard. Assumed: the chart types beyond table, map and aggpro, which sources show.</remarks>
+    internal static JsonObject Json(ProjectName project, string name, SettingState state) =>
+        new()
+        {
+            ["dashboardName"] = name,
+            ["displayName"] = state["displayName"],
+            ["description"] = DashboardStamp.Describe(state["stamp"]),
+            ["attribute"] = new JsonObject { ["type"] = "grid" },
+            ["charts"] = new JsonArray([
+                .. Wanted
+                    .Charts(state["charts"])
+                    .Index()
+                    .Select(chart => (JsonNode)Chart(project, state["logstore"], chart.Item, chart.Index)),
+            ]),
+        };
+
+    private static JsonObject Chart(
+        ProjectName project,
+        string logstore,
+        (string Title, string Type, string Query) chart,
+        int index
+    ) =>
+        new JsonObject
+        {
+            ["title"] = chart.Title,
+            ["type"] = chart.Type,
+            ["action"] = new JsonObject(),
+            ["search"] = new JsonObject
+            {
+                ["logstore"] = logstore,
+                ["topic"] = "",
+                ["query"] = chart.Query,
+                ["start"] = "-86400s",
+                ["end"] = "now",
+                ["dataSourceType"] = "current",
+                ["chartQueries"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["datasource"] = "logstore",
+                        ["name"] = "A",
+                        ["project"] = project.Value,
+                        ["logstore"] = logstore,
+                        ["query"] = chart.Query,
+                        ["tokenQuery"] = chart.Query,
+                    }
+                ),
+            },
+            ["display"] = new JsonObject
+            {
+                ["xPos"] = index % Columns * ChartWidth,
+                ["yPos"] = index / Columns * ChartHeight,
+                ["width"] = ChartWidth,
+                ["height"] = ChartHeight,
+                ["displayName"] = chart.Title,
+            },
+        };
+
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+}
