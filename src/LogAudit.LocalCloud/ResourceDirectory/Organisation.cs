@@ -25,7 +25,7 @@ internal sealed record DirectoryMember(Account Account, string FolderId, DateTim
 internal sealed record DelegatedAdministrator(string AccountId, string ServicePrincipal, DateTimeOffset Since);
 
 /// <summary>The resource directory: one management account, folders, members. Change it inside <see cref="Cloud.Gate"/>.</summary>
-internal sealed class Organisation
+internal sealed class Organisation : IOrganisation
 {
     private readonly Cloud _cloud;
 
@@ -55,6 +55,7 @@ internal sealed class Organisation
     {
         var organisation = new Organisation(cloud, management);
         cloud.Services.Add(organisation);
+        cloud.Services.Add<IOrganisation>(organisation);
         return organisation;
     }
 
@@ -95,6 +96,27 @@ internal sealed class Organisation
     /// <summary>Whether an account may read the directory: the management account or a delegated administrator.</summary>
     public bool MayRead(string accountId) =>
         Management.Id == accountId || Delegated.Exists(delegated => delegated.AccountId == accountId);
+
+    /// <inheritdoc/>
+    public bool MayManage(string accountId, string trustedService)
+    {
+        lock (_cloud.Gate)
+        {
+            return Management.Id == accountId
+                || Delegated.Exists(one => one.AccountId == accountId && one.ServicePrincipal == trustedService);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> AccountsAround(string accountId)
+    {
+        lock (_cloud.Gate)
+        {
+            return Management.Id == accountId || FindMember(accountId) is not null
+                ? [Management.Id, .. Members.Select(member => member.Account.Id)]
+                : [];
+        }
+    }
 
     /// <summary>Path of folder ids from the directory down to a member, as <c>ResourceDirectoryPath</c> has it.</summary>
     public string PathOf(DirectoryMember member)

@@ -1,4 +1,5 @@
 using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.ResourceDirectory;
 using LogAudit.LocalCloud.Sls.Policies;
 using Newtonsoft.Json.Linq;
 
@@ -152,13 +153,30 @@ public sealed class CollectionPolicyTests
     }
 
     [Fact]
-    public async Task Directory_is_for_its_managers_and_members()
+    public async Task Directory_is_for_its_managers_and_reaches_its_members()
     {
         await using var cloud = await SlsCloud.StartWithLogstoreAsync();
         var body = Body();
         body["resourceDirectory"] = JObject.Parse("""{"accountGroupType":"all"}""");
+        var custom = Body("audit-custom");
+        custom["resourceDirectory"] = JObject.Parse("""{"accountGroupType":"custom","members":["1000000000000009"]}""");
 
-        Assert.Equal("401 Unauthorized", (await UpsertAsync(cloud, body)).Outcome);
+        var without = await UpsertAsync(cloud, body);
+        var organisation = Organisation.Create(cloud.Cloud, cloud.Cloud.FindAccount(SlsCloud.Uid)!);
+        organisation.AddMember(cloud.Cloud.FindAccount(SlsCloud.OtherUid)!);
+        var with = await UpsertAsync(cloud, body);
+        var stranger = await UpsertAsync(cloud, custom);
+        cloud.Clock.Advance(TimeSpan.FromSeconds(61));
+        var verdict = cloud
+            .Cloud.Services.Get<ICollectionPolicies>()
+            .Decide(Subject("rm-1") with { AccountId = SlsCloud.OtherUid });
+
+        Assert.Equal(
+            ("401 Unauthorized", "200", "400 ParameterInvalid"),
+            (without.Outcome, with.Outcome, stranger.Outcome)
+        );
+        Assert.Equal("rds-log-" + SlsCloud.OtherUid + "-cn-hangzhou", verdict.Project);
+        Assert.Equal([SlsCloud.Uid], verdict.Central.Select(target => target.AccountId));
     }
 
     [Fact]

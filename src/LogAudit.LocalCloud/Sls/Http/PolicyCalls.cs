@@ -197,17 +197,16 @@ internal static class PolicyCalls
         call.Service.Cloud.Ram.Declare("ram:CreateServiceLinkedRole");
         call.Demand(
             "ram:CreateServiceLinkedRole",
-            "*",
+            $"acs:ram::{account.Id}:role/*",
             new KeyValuePair<string, string>("ram:ServiceName", CollectionPolicy.TrustedService)
         );
-        const string Trust = """
-            {"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":["audit.log.aliyuncs.com"]}}]}
-            """;
-        lock (call.Service.Cloud.Gate)
+        var role = new RamRole(call.Service.Cloud.NextId(15), LinkedRole, account, call.Now, call.Now)
         {
-            if (!account.Roles.ContainsKey(LinkedRole))
-                account.AddRole(LinkedRole, Trust);
-        }
+            ServiceLinked = true,
+            Trust = PolicyDocument.Parse(TrustPolicies.Service(CollectionPolicy.TrustedService)),
+        };
+        lock (call.Service.Cloud.Gate)
+            account.Roles.TryAdd(LinkedRole, role);
     }
 
     private static bool IsOf(SlsCall call, CollectionPolicy policy) =>

@@ -46,19 +46,24 @@ internal sealed class Centralizer(Cloud cloud, SlsStore store)
         }
     }
 
-    /// <summary>Delivers what is due.</summary>
+    /// <summary>Delivers what is due. Nothing is held locked meanwhile: a writer may be told of it and ask other parts.</summary>
     public void Run()
     {
         var now = cloud.Clock.GetUtcNow();
+        List<Waiting> due = [];
         lock (gate)
         {
-            for (var node = waiting.First; node is not null && node.Value.Due <= now; )
+            while (waiting.First is { Value: var first } && first.Due <= now)
             {
-                var next = node.Next;
-                if (Deliver(node.Value))
-                    waiting.Remove(node);
-                node = next;
+                due.Add(first);
+                waiting.RemoveFirst();
             }
+        }
+        var again = due.Where(one => !Deliver(one)).ToArray();
+        lock (gate)
+        {
+            foreach (var one in again.Reverse())
+                waiting.AddFirst(one);
         }
     }
 
