@@ -1,5 +1,8 @@
+using LogAudit.LocalCloud.Events;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products;
+using LogAudit.LocalCloud.Products.Logs;
+using LogAudit.LocalCloud.Trail;
 
 namespace LogAudit.LocalCloud;
 
@@ -15,12 +18,14 @@ internal static class Parts
             new Location.LocationService(),
             // Simple Log Service
             new Sls.SlsPart(),
-
             // Products
             new LocalProducts(),
+            new LogWriter(),
             new Slb(),
             // Trail and events
-
+            new AuditLog(),
+            new ActionTrail(),
+            new EventBuses(),
             // Function Compute
         ];
 }

@@ -33,10 +33,6 @@ internal sealed class ProductCloud : IAsyncDisposable
             CancellationToken.None
         );
         var cloud = host.Cloud;
-        if (cloud.Services.Find<ILogStorage>() is null)
-        {
-            cloud.Services.Add<ILogStorage>(new PlainLogStorage());
-        }
         foreach (var uid in (string[])[Uid, OtherUid])
         {
             cloud.AddAccount(uid, "test");
