@@ -1,13 +1,9 @@
 'use strict';
 // Runs calls of the official clients and prints what came of them.
-// stdin: { "clockOffsetMinutes": 0, "steps": [ … ] }; stdout: a JSON array, one element per step:
+// First argument: a file with { "clockOffsetMinutes": 0, "steps": [ … ] }; printed: a JSON array, one element per step:
 // { "ok": true, "value": … } or { "ok": false, "code": …, "status": …, "message": … }.
 
-const read = () => {
-  const chunks = [];
-  process.stdin.on('data', chunk => chunks.push(chunk));
-  return new Promise(done => process.stdin.on('end', () => done(JSON.parse(Buffer.concat(chunks).toString('utf8')))));
-};
+const fs = require('fs');
 
 function shiftClock(minutes) {
   const Real = Date;
@@ -154,7 +150,7 @@ function revive(value) {
 const clients = { openapi, 'pop-rpc': popRpc, 'pop-roa': popRoa, log, sls, oss };
 
 async function main() {
-  const { clockOffsetMinutes, steps } = await read();
+  const { clockOffsetMinutes, steps } = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
   if (clockOffsetMinutes) {
     shiftClock(clockOffsetMinutes);
   }
