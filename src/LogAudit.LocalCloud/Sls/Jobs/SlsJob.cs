@@ -55,14 +55,14 @@ internal sealed class SlsJob
         if (!Storage.LogstoreSettings.IsName(body.NeedText("name")))
             throw SlsRefusal.Parameter("job name is invalid");
         CheckCommon(body);
-        return new SlsJob(type, (JObject)body.DeepClone(), now);
+        return new SlsJob(type, Written(body), now);
     }
 
     public void Update(JObject body, DateTimeOffset now)
     {
         if (body.Text("name") is { Length: > 0 } name && name != Name)
             throw SlsRefusal.Parameter("the name of a job cannot be changed");
-        var whole = (JObject)body.DeepClone();
+        var whole = Written(body);
         whole["name"] = Name;
         CheckCommon(whole);
         Etl = Type == "ETL" ? EtlJob.Read(whole) : null;
@@ -83,6 +83,15 @@ internal sealed class SlsJob
         if (Failure is not null)
             json["statusReason"] = Failure;
         return json;
+    }
+
+    /// <summary>What a client may set: members of the answer that come back with an update are dropped.</summary>
+    private static JObject Written(JObject body)
+    {
+        var written = (JObject)body.DeepClone();
+        foreach (var key in (string[])["status", "statusReason", "createTime", "lastModifiedTime", "scheduleId"])
+            written.Remove(key);
+        return written;
     }
 
     private string Status() =>
