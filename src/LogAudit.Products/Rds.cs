@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
 using Newtonsoft.Json.Linq;
@@ -177,36 +178,54 @@ internal sealed class Rds(OpenApiClient api, Writing writing, ProductFacts facts
 }
 
 /// <summary>Answer of DAS DescribeSqlLogConfig.</summary>
-/// <param name="State">What we switch: <c>enable</c>, <c>requestEnable</c> (SQL Explorer, version 3 only) and <c>retention</c> in days.</param>
+/// <param name="State">What we switch: <c>enable</c>, <c>requestEnable</c> (SQL Explorer, version 3 only) and <c>retention</c> in days, 0 while it is off.</param>
+/// <param name="RetentionDays">Days kept, as the answer tells them even while it is off.</param>
 /// <param name="IsVersion3">Whether the instance offers version 3, where both switches must be on.</param>
 /// <param name="IsSupported">Whether the instance can have the SQL log.</param>
 /// <param name="IsBusy">Whether a change is under way.</param>
-internal sealed record SqlLogConfig(SettingState State, bool IsVersion3, bool IsSupported, bool IsBusy)
+internal sealed record SqlLogConfig(
+    SettingState State,
+    int RetentionDays,
+    bool IsVersion3,
+    bool IsSupported,
+    bool IsBusy
+)
 {
+    // Source: DAS ModifySqlLogConfig, version 3 takes no less.
+    private const int LeastDays = 30;
+
     /// <summary>Whether statements are recorded.</summary>
     public bool IsOn => State["enable"] is "true" && (!IsVersion3 || State["requestEnable"] is "true");
 
-    /// <summary>The state with everything on that audit needs; a longer retention is kept. Version 3 takes no less than 30 days.</summary>
+    /// <summary>The state with everything on that audit needs; a longer retention is kept.</summary>
     public SettingState SwitchedOn =>
-        State
-            .With("enable", "true")
-            .With("requestEnable", IsVersion3 ? "true" : State["requestEnable"])
-            .With("retention", State["retention"] is "0" or "7" ? "30" : State["retention"]);
+        SettingState.Of(
+            ("enable", "true"),
+            ("requestEnable", IsVersion3 ? "true" : State["requestEnable"]),
+            ("retention", Math.Max(RetentionDays, LeastDays).ToString(CultureInfo.InvariantCulture))
+        );
 
     /// <summary>Reads the answer.</summary>
     public static SqlLogConfig Read(JObject answer)
     {
-        var versions = $"{answer.TextOf("Data.Version")} {answer.TextOf("Data.SupportVersion")}";
-        var enable = answer.TextOf("Data.SqlLogEnable");
+        var (version, offered) = (answer.TextOf("Data.Version"), answer.TextOf("Data.SupportVersion"));
+        var told = answer.TextOf("Data.SqlLogEnable");
+        var enable = told.Length > 0 ? told : answer.Need("Data.Enable", "DAS", "DescribeSqlLogConfig");
+        _ = int.TryParse(
+            answer.TextOf("Data.Retention"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var days
+        );
         return new SqlLogConfig(
             SettingState.Of(
-                ("enable", enable.Length > 0 ? enable : answer.Need("Data.Enable", "DAS", "DescribeSqlLogConfig")),
+                ("enable", enable),
                 ("requestEnable", answer.TextOf("Data.RequestEnable") is "true" ? "true" : "false"),
-                ("retention", answer.TextOf("Data.Retention") is { Length: > 0 } days ? days : "0")
+                ("retention", enable is "true" ? days.ToString(CultureInfo.InvariantCulture) : "0")
             ),
-            versions.Contains("SQL_LOG_V3", StringComparison.Ordinal),
-            !answer.TextOf("Data.SupportVersion").Same("SQL_LOG_NOT_SUPPORT")
-                && !answer.TextOf("Data.Version").Same("SQL_LOG_NOT_SUPPORT"),
+            days,
+            version is "SQL_LOG_V3" || offered is "SQL_LOG_V3",
+            version is not "SQL_LOG_NOT_SUPPORT" && offered is not "SQL_LOG_NOT_SUPPORT",
             answer.TextOf("Data.SqlLogState") is "RUNNING"
         );
     }

@@ -174,7 +174,7 @@ public sealed class SlbTests
     }
 
     /// <summary>A region whose attributes can be set and deleted.</summary>
-    private static Cloud Regions(
+    internal static Cloud Regions(
         (string Id, string Project, string Logstore)[] attributes,
         (string Id, string Protocol)[] listeners,
         Func<ProductOptions, ProductOptions>? options = null

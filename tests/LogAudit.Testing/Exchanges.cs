@@ -141,6 +141,9 @@ public sealed record SeenRequest(
     byte[] Body
 )
 {
+    /// <summary>Names of the parameters that stood in the form body and not in the query.</summary>
+    public IReadOnlySet<string> InForm { get; init; } = new HashSet<string>();
+
     /// <summary>A parameter; empty when it was not sent.</summary>
     public string this[string parameter] => Parameters.GetValueOrDefault(parameter, "");
 
@@ -162,11 +165,13 @@ public sealed record SeenRequest(
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancel);
         var uri = request.RequestUri ?? throw new InvalidOperationException("a request without an address");
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        var form = new Dictionary<string, string>(StringComparer.Ordinal);
         AddPairs(uri.Query.TrimStart('?'), parameters);
         if (
             headers.GetValueOrDefault("Content-Type", "").StartsWith("application/x-www-form", StringComparison.Ordinal)
         )
         {
+            AddPairs(Encoding.UTF8.GetString(body), form);
             AddPairs(Encoding.UTF8.GetString(body), parameters);
         }
 
@@ -179,7 +184,10 @@ public sealed record SeenRequest(
             parameters,
             headers,
             body
-        );
+        )
+        {
+            InForm = form.Keys.ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private static void AddPairs(string text, Dictionary<string, string> to)
