@@ -20,7 +20,10 @@ public static class Golden
             return;
         }
 
-        Assert.True(File.Exists(file), $"{file} does not exist; run the test with LOGAUDIT_GOLDEN=write and review it.");
+        Assert.True(
+            File.Exists(file),
+            $"{file} does not exist; run the test with LOGAUDIT_GOLDEN=write and review it."
+        );
         Assert.Equal(File.ReadAllText(file), text);
     }
 }

@@ -44,30 +44,31 @@ internal static class Normalised
         return texts;
     }
 
-    public static JsonObject Json(MappingCatalogue mappings, LogTarget target, params IReadOnlyList<TestGroup> groups) =>
-        JsonNode.Parse(Assert.Single(Text(mappings, target, new Json(), groups)))!.AsObject();
+    public static JsonObject Json(
+        MappingCatalogue mappings,
+        LogTarget target,
+        params IReadOnlyList<TestGroup> groups
+    ) => JsonNode.Parse(Assert.Single(Text(mappings, target, new Json(), groups)))!.AsObject();
 
     public static JsonObject Json(RecordMapping mapping, TestLog log, string product = "test") =>
         Json(Catalogue(mapping, product), Target("test_log"), new TestGroup("topic", [log]));
 
     public static MappingCatalogue Catalogue(RecordMapping mapping, string product = "test") =>
-        new(
-            [
-                new LogKind
-                {
-                    Product = product,
-                    Name = "kind",
-                    Route = Routes.Manual,
-                    Logstore = "test_log",
-                    Topics = ["topic"],
-                    Regions = [],
-                    EnabledVariable = "",
-                    TtlVariable = "",
-                    Fields = [],
-                    Mapping = mapping,
-                },
-            ]
-        );
+        new([
+            new LogKind
+            {
+                Product = product,
+                Name = "kind",
+                Route = Routes.Manual,
+                Logstore = "test_log",
+                Topics = ["topic"],
+                Regions = [],
+                EnabledVariable = "",
+                TtlVariable = "",
+                Fields = [],
+                Mapping = mapping,
+            },
+        ]);
 
     public static RecordMapping Mapping(params FieldMapping[] fields) =>
         new()

@@ -46,7 +46,10 @@ public sealed class ProductMappingTests
 
         var json = Normalised.Json(Mappings, Normalised.Target(logstore), Group(sample));
 
-        Golden.Equal($"{product}.golden.json", json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        Golden.Equal(
+            $"{product}.golden.json",
+            json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+        );
     }
 
     [Theory]
@@ -132,11 +135,7 @@ public sealed class ProductMappingTests
         var fields = JsonNode.Parse(sample)!.AsObject();
         var log = TestLog.Of(
             1_772_439_330,
-            [
-                .. fields
-                    .Where(field => field.Key != "__topic__")
-                    .Select(field => (field.Key, (string)field.Value!)),
-            ]
+            [.. fields.Where(field => field.Key != "__topic__").Select(field => (field.Key, (string)field.Value!))]
         );
         return new TestGroup((string)fields["__topic__"]!, [log])
         {
@@ -164,5 +163,6 @@ public sealed class ProductMappingTests
                 or "1772330584123456"
                 or "12"
                 or "2026-03-02T08:15:30Z"
-        || Mappings.For(new LogstoreName("slb_log")).Find(System.Text.Encoding.ASCII.GetBytes(value)).LogKind != "unknown";
+        || Mappings.For(new LogstoreName("slb_log")).Find(System.Text.Encoding.ASCII.GetBytes(value)).LogKind
+            != "unknown";
 }
