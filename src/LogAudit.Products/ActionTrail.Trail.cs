@@ -26,11 +26,10 @@ internal sealed record Trail(string Name, RegionId? HomeRegion, SettingState Sta
         $"acs:log:{region}:{account}:project/{project}";
 
     /// <summary>What a trail of ours looks like.</summary>
-    /// <remarks>No role is named: the service writes with its own, because the project is always of the trail's account.</remarks>
-    public static SettingState Wanted(string projectArn, bool organisation) =>
+    public static SettingState Wanted(string projectArn, bool organisation, string writeRoleArn) =>
         SettingState.Of(
             ("slsProjectArn", projectArn),
-            ("slsWriteRoleArn", ""),
+            ("slsWriteRoleArn", writeRoleArn),
             ("eventRW", "All"),
             ("trailRegion", "All"),
             ("organisation", organisation ? "true" : "false"),
@@ -57,6 +56,10 @@ internal sealed record Trail(string Name, RegionId? HomeRegion, SettingState Sta
 
         string Need(string path) => row.Need(path, "Actiontrail", "DescribeTrails");
     }
+
+    /// <summary>Whether it is of the kind wanted and delivers to a project.</summary>
+    public bool DeliversTo(string projectArn, bool organisation) =>
+        IsOrganisation == organisation && State["slsProjectArn"].Same(projectArn);
 
     /// <summary>Why a person must act; otherwise whether its settings must change.</summary>
     public (string? Why, bool NeedsUpdate) Judge(string projectArn, bool organisation)

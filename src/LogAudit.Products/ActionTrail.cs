@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
 
-/// <summary>The trail of an account: one that delivers all its events to our project. In a resource directory the organisation's one trail stands for all members.</summary>
-/// <remarks>A trail delivers only to a Logstore of its own, <c>actiontrail_&lt;trail&gt;</c>, at which triggers and consumers point. So the name in the
-/// settings (<c>central.trail</c>) decides: a trail of that name that is there already is taken over as it is, one of another name is reported.</remarks>
+/// <summary>The trail of an account: one that delivers all its events to the central project. In a resource directory the organisation's one trail stands for all members.</summary>
+/// <remarks>A trail delivers only to a Logstore of its own, <c>actiontrail_&lt;trail&gt;</c>. One that exists and delivers to the central project is
+/// adopted under its own name: the resource says so in <c>logstore</c>.</remarks>
 internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFacts facts, ProductOptions options)
     : IProductHandler
 {
@@ -20,10 +21,34 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
     private bool Organisation => options.Accounts == AccountsMode.Directory;
 
     /// <summary>The account's one trail, whether it exists or not: there is always one to ask for. Ids in scope do not narrow it, an event of any trail concerns it.</summary>
-    public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
-        (
-            Organisation && scope.Account != options.Central.Account ? [] : (ResourceRef[])[TrailOf(scope.Account)]
-        ).ToAsyncEnumerable();
+    public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (Organisation && scope.Account != options.Central.Account)
+        {
+            yield break;
+        }
+
+        var trails = await TrailsAsync(scope.Account, options.Central.Region, null, cancel);
+        var arn = Trail.ProjectArn(options.Central.Account, options.Central.Region, options.Central.Project);
+        var trail =
+            trails.FirstOrDefault(trail =>
+                trail.DeliversTo(arn, Organisation) && trail.Name.Same(options.Central.Trail)
+            ) ?? trails.FirstOrDefault(trail => trail.DeliversTo(arn, Organisation));
+        var name = trail?.Name ?? options.Central.Trail;
+        yield return new ResourceRef
+        {
+            Product = Spec.Code,
+            Account = scope.Account,
+            Region = options.Central.Region,
+            Id = name,
+            Name = name,
+            Properties = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["logstore"] = $"actiontrail_{name}",
+                ["adopted"] = name.Same(options.Central.Trail) ? "false" : "true",
+            },
+        };
+    }
 
     public IAsyncEnumerable<Observed> ObserveAsync(
         LogKind kind,
@@ -114,11 +139,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
                 kind,
                 new Observation.Disabled(
                     $"the organisation's one trail is {taken.Name} and delivers to {taken.Destination}; "
-                        + (
-                            taken.State["slsProjectArn"].Same(arn)
-                                ? $"write central.trail: {taken.Name} into the settings to use it"
-                                : $"make it deliver to {arn} and write central.trail: {taken.Name} into the settings"
-                        )
+                        + $"make it deliver to {arn}, or delete it and let LogAudit make its own"
                 )
             );
         }
@@ -137,7 +158,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         }
 
         var why = $"no trail of account {trail.Account} delivers to {arn}";
-        var wanted = Trail.Wanted(arn, Organisation);
+        var wanted = Trail.Wanted(arn, Organisation, WriteRole(trail.Account));
         var setting = new SettingRef(TrailSetting, trail.Account, trail.Region, trail.Id);
         return trail.Is(kind, new Observation.Disabled(why), new SettingChange(setting, null, wanted, why));
     }
@@ -191,13 +212,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         return [.. (await api.AllAsync(call, list.Paging, cancel)).Select(Trail.Read)];
     }
 
-    private ResourceRef TrailOf(AccountId account) =>
-        new()
-        {
-            Product = Spec.Code,
-            Account = account,
-            Region = options.Central.Region,
-            Id = options.Central.Trail,
-            Name = options.Central.Trail,
-        };
+    // Into a project of another account ActionTrail writes with a role of that account.
+    private string WriteRole(AccountId account) =>
+        account == options.Central.Account ? "" : $"acs:ram::{options.Central.Account}:role/logaudit-trail";
 }

@@ -59,12 +59,24 @@ public sealed partial class SlsClient
                 : throw PulledLogs.Refused(source, $"x-log-cursor is '{next}', which is not a cursor"),
             (int)Math.Min(Number("x-log-count"), int.MaxValue),
             Number("x-log-bodyrawsize"),
-            Compression.Parse(answer.Header("x-log-compresstype")),
+            Packed(),
             last.Length == 0 ? null
                 : Numbers.TryLong(last, out var number) ? number
                 : throw PulledLogs.Refused(source, $"x-log-read-last-cursor is '{last}', which is not a number"),
             answer.RequestId
         );
+
+        LogCompression Packed()
+        {
+            try
+            {
+                return Compression.Parse(answer.Header("x-log-compresstype"));
+            }
+            catch (SlsDataException fault)
+            {
+                throw PulledLogs.Refused(source, fault.Message.TrimEnd('.'));
+            }
+        }
 
         long Number(string name) =>
             Numbers.TryLong(answer.Header(name), out var value) && value >= 0
