@@ -9,39 +9,39 @@ public sealed class ActionTrailTests
     [Fact]
     public async Task ListAsync_gives_the_organisations_trail_once_and_none_for_its_members()
     {
-        var handler = new TrailCloud().Cloud.Handler("actiontrail");
+        var account = new TrailCloud();
+        var handler = account.Cloud.Handler("actiontrail");
 
         var central = await handler.ListAsync(Cloud.All, default).ToListAsync();
         var member = await handler.ListAsync(new Scope(Member, Cloud.Region), default).ToListAsync();
 
-        Assert.Equal("logaudit", Assert.Single(central).Id);
+        Assert.Equal("actiontrail_logaudit", Assert.Single(central).Properties["logstore"]);
         Assert.Empty(member);
     }
 
-    [Theory]
-    [InlineData(TrailCloud.Central, "write central.trail: company-trail into the settings to use it")]
-    [InlineData("acs:log:cn-beijing:1000000000000001:project/company", "make it deliver to " + TrailCloud.Central)]
-    public async Task ObserveAsync_leaves_the_organisations_trail_of_another_name_and_says_what_to_do(
-        string arn,
-        string advice
-    )
+    [Fact]
+    public async Task ListAsync_adopts_a_trail_that_delivers_to_the_central_project_already()
     {
         var account = new TrailCloud();
-        account.Add("company-trail", arn);
+        account.Add("company-trail");
 
         var observed = await account.ObserveAsync();
 
-        Assert.Contains(advice, Assert.IsType<Observation.Disabled>(observed.State).Why);
-        Assert.Empty(observed.Fixes);
+        Assert.Equal("company-trail", observed.Resource.Id);
+        Assert.Equal("actiontrail_company-trail", observed.Resource.Properties["logstore"]);
+        Assert.IsType<Observation.Enabled>(observed.State);
     }
 
     [Fact]
-    public async Task ObserveAsync_takes_over_a_trail_of_the_name_in_the_settings_that_delivers_to_us_already()
+    public async Task ObserveAsync_leaves_an_organisation_trail_that_goes_elsewhere_and_says_what_to_do()
     {
         var account = new TrailCloud();
-        account.Add("logaudit");
+        account.Add("company-trail", "acs:log:cn-beijing:1000000000000001:project/company");
 
-        Assert.IsType<Observation.Enabled>((await account.ObserveAsync()).State);
+        var observed = await account.ObserveAsync();
+
+        Assert.Contains("company-trail", Assert.IsType<Observation.Disabled>(observed.State).Why);
+        Assert.Empty(observed.Fixes);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class ActionTrailTests
     }
 
     [Fact]
-    public async Task WriteAsync_makes_a_trail_of_its_own_for_a_member_of_a_list()
+    public async Task WriteAsync_names_the_role_of_the_central_account_for_a_member_of_a_list()
     {
         var account = new TrailCloud(AccountsMode.List);
         var fix = Assert.Single((await account.ObserveAsync(Member)).Fixes);
@@ -195,8 +195,9 @@ public sealed class ActionTrailTests
         await account.Cloud.Handler("actiontrail").WriteAsync(fix, default);
 
         var sent = account.Exchanges.Seen.Single(request => request.Action == "CreateTrail");
+        Assert.Equal("acs:ram::1000000000000001:role/logaudit-trail", sent["SlsWriteRoleArn"]);
         Assert.Equal("false", sent["IsOrganizationTrail"]);
-        Assert.Equal("", sent["SlsWriteRoleArn"]);
+        Assert.Equal(TrailCloud.Central, sent["SlsProjectArn"]);
         Assert.IsType<Observation.Enabled>((await account.ObserveAsync(Member)).State);
     }
 }
