@@ -13,12 +13,12 @@ namespace LogAudit.Hosting;
 public static class FunctionHost
 {
     /// <summary>Listens until the platform stops the process.</summary>
-    /// <param name="compose">Builds the function. It runs beside the start of the server; what it throws fails <c>/initialize</c> and every <c>/invoke</c>, so that the reason reaches the log and the caller.</param>
+    /// <param name="compose">Registers the function, with <see cref="AddFunction"/> among the rest. It runs beside the start of the server; what it throws fails <c>/initialize</c> and every <c>/invoke</c>, so that the reason reaches the log and the caller.</param>
     /// <param name="cancel">Stops the server; the platform's signal does too.</param>
     /// <returns>Exit code.</returns>
-    public static Task<int> RunAsync(Func<FunctionSetup, FunctionHandler> compose, CancellationToken cancel) =>
+    public static Task<int> RunAsync(Func<FunctionSetup, IServiceCollection> compose, CancellationToken cancel) =>
         RunAsync(
-            compose,
+            setup => compose(setup).BuildServiceProvider().GetRequiredService<FunctionHandler>(),
             Environment.GetEnvironmentVariable,
             AllVariables,
             Console.OpenStandardOutput(),
@@ -26,6 +26,20 @@ public static class FunctionHost
             _ => { },
             cancel
         );
+
+    /// <summary>Registers what an invocation runs.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="run">Runs the work of <typeparamref name="T"/> once.</param>
+    public static IServiceCollection AddFunction<T>(
+        this IServiceCollection services,
+        Func<T, Invocation, CancellationToken, Task<ReadOnlyMemory<byte>>> run
+    )
+        where T : notnull =>
+        services.AddSingleton<FunctionHandler>(given =>
+        {
+            var work = given.GetRequiredService<T>();
+            return (invocation, cancel) => run(work, invocation, cancel);
+        });
 
     internal static async Task<int> RunAsync(
         Func<FunctionSetup, FunctionHandler> compose,
