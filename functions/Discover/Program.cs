@@ -1,0 +1,27 @@
+using System.Text;
+using LogAudit.Collection;
+using LogAudit.Hosting;
+using LogAudit.OpenApi;
+using LogAudit.Products;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+
+return await FunctionHost.RunAsync(
+    setup =>
+    {
+        var catalogue = new ProductCatalogue();
+        var settings = setup.ReadSettings(new SettingsKnowledge(catalogue.Variables, ProductCatalogue.Codes, [], []));
+        return setup
+            .Services(settings)
+            .AddSingleton(catalogue)
+            .AddLogAuditOpenApi()
+            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditProducts()
+            .AddLogAuditCollection()
+            .AddFunction<DiscoverFunction>(
+                async (discover, invocation, cancel) =>
+                    Encoding.UTF8.GetBytes(RunJson.Write(await discover.InvokeAsync(invocation.Deadline, cancel)))
+            );
+    },
+    CancellationToken.None
+);
