@@ -40,7 +40,9 @@ internal static class LogKindSection
             RegionalTtlDays = variables.RegionalDays,
             Fields = records.Fields,
             Mapping = records.Mapping,
-            Dashboards = [.. boards.Where(board => board.Log.Same(name)).Select(board => board.Board)],
+            Dashboards = new LateList<DashboardSpec>(() =>
+                [.. boards.Where(board => board.Log.Same(name)).Select(board => board.Board)]
+            ),
             Assumed = node.TextsOrNone("assumed"),
         };
 

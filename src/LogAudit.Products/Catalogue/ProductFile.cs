@@ -25,7 +25,7 @@ internal static class ProductFile
         ["deleted"] = ChangeEffect.Deleted,
     };
 
-    /// <summary>Loads the embedded files of a product.</summary>
+    /// <summary>Loads the embedded files of a product; its dashboards only when somebody looks at them.</summary>
     /// <param name="name">File name without extension, the product code in Pascal case: <c>Slb</c>.</param>
     public static ProductFacts Load(string name) =>
         Parse(
@@ -33,13 +33,15 @@ internal static class ProductFile
             Embedded($"{name}.product.yaml")
                 ?? throw new CatalogueException($"{name}.product.yaml", "(file)", "is not embedded"),
             $"{name}.dashboards.yaml",
-            Embedded($"{name}.dashboards.yaml")
+            () => Embedded($"{name}.dashboards.yaml")
         );
 
     /// <summary>Reads a product from the text of its files.</summary>
-    public static ProductFacts Parse(string file, string text, string boardsFile, string? boardsText)
+    public static ProductFacts Parse(string file, string text, string boardsFile, Func<string?> boardsText)
     {
-        var boards = boardsText is null ? [] : DataNode.ReadFile(boardsFile, boardsText, DashboardFile.Read);
+        var boards = new LateList<(string Log, DashboardSpec Board)>(() =>
+            boardsText() is { } found ? DataNode.ReadFile(boardsFile, found, DashboardFile.Read) : []
+        );
         return DataNode.ReadFile(file, text, root => Product(root, boards));
     }
 
@@ -50,11 +52,6 @@ internal static class ProductFile
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
         var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
         var kinds = root.Named("logs", (name, node) => LogKindSection.Read(code, name, node, offered, boards));
-        if (boards.FirstOrDefault(board => !kinds.Any(kind => kind.Kind.Name.Same(board.Log))) is { Log: { } stray })
-        {
-            throw root.Wrong("logs", $"the dashboards speak of a log '{stray}' that is not here");
-        }
-
         return new ProductFacts
         {
             Spec = new ProductSpec

@@ -68,15 +68,27 @@ public sealed class ProductFileTests
     }
 
     [Fact]
-    public void Parse_refuses_dashboards_of_a_log_that_does_not_exist()
+    public void Parse_reads_dashboards_when_they_are_first_looked_at()
     {
-        const string Boards = "dashboards: { board: { log: flow, title: Board, charts: [] } }";
-
-        var mistake = Assert.Throws<CatalogueException>(() =>
-            ProductFile.Parse("Nas.product.yaml", Good, "Nas.dashboards.yaml", Boards)
+        var asked = 0;
+        var facts = ProductFile.Parse(
+            "Nas.product.yaml",
+            Good,
+            "Nas.dashboards.yaml",
+            () =>
+            {
+                asked++;
+                return "dashboards: { board: { log: audit, title: Board, charts: [{ title: A, type: pie, query: x }] } }";
+            }
         );
+        Assert.Equal(0, asked);
 
-        Assert.Contains("'flow'", mistake.Message);
+        var mistake = Assert.Throws<CatalogueException>(() => facts.Spec.LogKinds[0].Dashboards.Count);
+
+        Assert.Equal(
+            "Nas.dashboards.yaml: dashboards.board.charts[0].type: 'pie' is not one of table, linepro, barpro, piepro, aggpro",
+            mistake.Message
+        );
     }
 
     [Fact]
@@ -87,5 +99,5 @@ public sealed class ProductFileTests
         Assert.StartsWith("line ", mistake.Key);
     }
 
-    private static ProductFacts Parse(string text) => ProductFile.Parse("Nas.product.yaml", text, "", null);
+    private static ProductFacts Parse(string text) => ProductFile.Parse("Nas.product.yaml", text, "", () => null);
 }

@@ -166,6 +166,21 @@ public sealed class CatalogueSweeps
     public void Dashboards_of_the_old_service_are_all_there(string code, int boards) =>
         Assert.Equal(boards, Catalogue.Find(code)!.LogKinds.Sum(kind => kind.Dashboards.Count));
 
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Dashboards_of_a_file_all_belong_to_a_log_kind(string code)
+    {
+        var folder = Path.Combine(Peers.Repository, "src/LogAudit.Products");
+        var file = Directory
+            .GetFiles(folder, "*.dashboards.yaml")
+            .Single(path =>
+                string.Equals(Path.GetFileName(path).Split('.')[0], code, StringComparison.OrdinalIgnoreCase)
+            );
+        var boards = DataNode.ReadFile(file, File.ReadAllText(file), DashboardFile.Read);
+
+        Assert.Equal(boards.Count, Catalogue.Find(code)!.LogKinds.Sum(kind => kind.Dashboards.Count));
+    }
+
     [Fact]
     public void Dashboard_names_are_unique_over_all_products()
     {
