@@ -25,6 +25,9 @@ public enum Outcome
     /// <summary>Tried and not in place.</summary>
     Failed,
 
+    /// <summary>Tried, and neither the answer nor the state after it could be read; the next full run looks again.</summary>
+    Unclear,
+
     /// <summary>Not tried, because something that it needs failed.</summary>
     Skipped,
 

@@ -104,6 +104,12 @@ internal sealed partial class Applier(
         };
         await journal.AppendAsync([intent], cancel);
         var outcome = await OutcomeAsync(planned, cancel);
+        if (outcome.Outcome == Outcome.Unclear)
+        {
+            // The intent stays open: the next full run reads the setting and closes it.
+            return outcome;
+        }
+
         try
         {
             await journal.AppendAsync(
@@ -136,22 +142,23 @@ internal sealed partial class Applier(
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             ChangeFailed(log, exception, planned.Change.Setting.ToString());
-            return await IsInPlaceAsync(planned.Change, cancel)
-                ? new(planned, Outcome.Done, $"in place although the write failed: {exception.Message}")
-                : new(planned, Outcome.Failed, exception.Message);
+            return await LookAsync(planned, exception.Message, cancel);
         }
     }
 
-    private async Task<bool> IsInPlaceAsync(SettingChange change, CancellationToken cancel)
+    /// <summary>What a failed write left behind.</summary>
+    private async Task<Applied> LookAsync(PlannedChange planned, string failure, CancellationToken cancel)
     {
         try
         {
-            return Equals(await handlers.ReadAsync(change.Setting, cancel), change.To);
+            return Equals(await handlers.ReadAsync(planned.Change.Setting, cancel), planned.Change.To)
+                ? new(planned, Outcome.Done, $"in place although the write failed: {failure}")
+                : new(planned, Outcome.Failed, failure);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
-            ChangeFailed(log, exception, change.Setting.ToString());
-            return false;
+            ChangeFailed(log, exception, planned.Change.Setting.ToString());
+            return new(planned, Outcome.Unclear, $"{failure} Reading it back failed too: {exception.Message}");
         }
     }
 

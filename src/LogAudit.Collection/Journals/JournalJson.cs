@@ -10,7 +10,7 @@ internal static class JournalJson
         PlanJson.Text(json =>
         {
             json.WriteStartObject();
-            json.WriteString("id", row.Id);
+            json.WriteString("change", row.Id);
             json.WriteString("at", row.At.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("event", row.Event.ToString());
             json.WriteString("run", row.Run);
@@ -28,7 +28,7 @@ internal static class JournalJson
         try
         {
             return new(
-                PlanJson.Member(json, "id"),
+                PlanJson.Member(json, "change"),
                 DateTimeOffset.ParseExact(PlanJson.Member(json, "at"), "O", CultureInfo.InvariantCulture),
                 Enum.Parse<JournalEvent>(PlanJson.Member(json, "event")),
                 PlanJson.ReadChange(json)

@@ -50,7 +50,14 @@ internal sealed partial class Planner(
             .Select(fix => $"{fix.Setting} belongs to the old Log Audit Service and is left as it is");
         return new(
             Plan.Of(
-                [.. provisioned.Changes.Values, .. switches],
+                [
+                    .. wanted
+                        .Select(one => one.Setting)
+                        .Distinct()
+                        .Where(provisioned.Changes.ContainsKey)
+                        .Select(one => provisioned.Changes[one]),
+                    .. switches,
+                ],
                 [.. provisioned.Findings, .. provisioned.Unreadable.Values, .. untouchable]
             ),
             surveys,

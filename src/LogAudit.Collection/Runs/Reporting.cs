@@ -23,7 +23,7 @@ internal static class Reporting
                     .OrderBy(row => row.Account.Value, StringComparer.Ordinal)
                     .ThenBy(row => row.Product, StringComparer.Ordinal),
             ],
-            Writes = applied.Count(one => one.Outcome is Outcome.Done or Outcome.Failed),
+            Writes = applied.Count(one => one.Outcome is Outcome.Done or Outcome.Failed or Outcome.Unclear),
             Unknown = Some([
                 .. problems,
                 .. found
@@ -37,7 +37,9 @@ internal static class Reporting
             ]),
             Errors = Some(
                 applied
-                    .Where(one => one.Outcome is Outcome.Failed or Outcome.Skipped or Outcome.Overtaken)
+                    .Where(one =>
+                        one.Outcome is Outcome.Failed or Outcome.Unclear or Outcome.Skipped or Outcome.Overtaken
+                    )
                     .Select(one => $"{one.Planned.Change.Setting}: {one.Outcome}: {one.Note}")
             ),
             Findings = Some(found.Plan.Findings),
