@@ -32,7 +32,7 @@ public sealed class Cloud : IAsyncDisposable
     /// Guards accounts and the state of products. The RPC/ROA gateway runs every action inside it, so that a product needs
     /// no lock of its own; background work takes it. SLS has its own locks and never calls a product while holding one.
     /// </summary>
-    internal object Gate { get; } = new();
+    internal Lock Gate { get; } = new();
 
     internal TimeProvider Clock { get; }
     internal Delays Delays { get; }

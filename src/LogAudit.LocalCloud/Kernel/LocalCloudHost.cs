@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Kernel;
 
@@ -115,7 +116,7 @@ public sealed class LocalCloudHost : IAsyncDisposable
             var gateway = cloud.Gateways.Find(candidate => candidate.Accepts(request.Host, request.Path));
             response = gateway is null
                 ? CloudResponse.Json(
-                    new Newtonsoft.Json.Linq.JObject
+                    new JObject
                     {
                         ["Code"] = "NoSuchHost",
                         ["Message"] = $"LocalCloud has no service at host {request.Host}.",
@@ -134,6 +135,10 @@ public sealed class LocalCloudHost : IAsyncDisposable
         {
             return;
         }
+        catch (Exception failure)
+        {
+            response = Broken(cloud, request, failure);
+        }
         cloud.Requests.Add(cloud.Clock.GetUtcNow(), request, response.Status);
         if (request.FaultAfterWork == FaultKind.LostAnswer)
         {
@@ -149,6 +154,23 @@ public sealed class LocalCloudHost : IAsyncDisposable
                 }
                 : response,
             cancel
+        );
+    }
+
+    /// <summary>A fault of LocalCloud itself: told to the client and kept for whoever runs it, never a silent 500.</summary>
+    private static CloudResponse Broken(Cloud cloud, CloudRequest request, Exception failure)
+    {
+        var what = $"{request.Method} {request.Host}{request.RawPath} ({request.Trace.Product} {request.Trace.Action})";
+        cloud.Background.Failures.Enqueue((what, failure));
+        request.Trace.ErrorCode = "InternalError";
+        return CloudResponse.Json(
+            new JObject
+            {
+                ["RequestId"] = request.RequestId,
+                ["Code"] = "InternalError",
+                ["Message"] = $"LocalCloud failed on {what}: {failure.GetType().Name}: {failure.Message}",
+            },
+            500
         );
     }
 

@@ -213,6 +213,68 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_malformed_answer_is_no_JSON()
+    {
+        _calls.Cloud.Faults.Add(new("garbled", FaultKind.Malformed) { Action = "GetCallerIdentity", Count = 1 });
+
+        await Assert.ThrowsAnyAsync<Newtonsoft.Json.JsonException>(() => _calls.StsAsync(_key, "GetCallerIdentity"));
+        Assert.Equal(HttpStatusCode.OK, (await _calls.StsAsync(_key, "GetCallerIdentity")).Status);
+    }
+
+    [Fact]
+    public async Task Faults_of_one_account_leave_the_others_alone()
+    {
+        var other = _calls.Cloud.AddAccount("2000000000000002", "other");
+        _calls.Cloud.Faults.Add(new("denied", FaultKind.Deny) { AccountId = other.Id });
+
+        var struck = await _calls.StsAsync(other.AddKey(other.AddUser("admin", Admin)), "GetCallerIdentity");
+        var spared = await _calls.StsAsync(_key, "GetCallerIdentity");
+
+        Assert.Equal("Forbidden.RAM", (string?)struck.Body["Code"]);
+        Assert.Equal(HttpStatusCode.OK, spared.Status);
+    }
+
+    [Fact]
+    public async Task A_fault_of_LocalCloud_itself_is_told_and_kept()
+    {
+        _calls.Cloud.Api.Rpc(
+            "Sts",
+            "2015-04-01",
+            "Break",
+            [],
+            ram: null,
+            isWrite: false,
+            _ => throw new InvalidOperationException("broken")
+        );
+
+        var (status, body) = await _calls.StsAsync(_key, "Break");
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "InternalError"), (status, (string?)body["Code"]));
+        Assert.Contains(
+            "broken",
+            Assert.Single(_calls.Cloud.Background.Failures).Failure.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Calls_are_published_with_their_parameters_and_how_they_ended()
+    {
+        var events = new System.Collections.Concurrent.ConcurrentQueue<ApiEvent>();
+        _calls.Cloud.Events.Subscribe(events.Enqueue);
+
+        await _calls.RamAsync(_key, "CreatePolicy", ("PolicyName", "audit"), ("PolicyDocument", Admin));
+        await _calls.RamAsync(_key, "GetRole", ("RoleName", "absent"));
+
+        Assert.Equal(
+            [("CreatePolicy", ""), ("GetRole", "EntityNotExist.Role")],
+            events.Select(e => (e.Action, e.ErrorCode))
+        );
+        Assert.Equal("audit", (string?)events.First().Request["PolicyName"]);
+        Assert.Contains(("ACS::RAM::Policy", "audit"), events.First().Resources);
+    }
+
+    [Fact]
     public async Task A_host_that_nobody_serves_is_named()
     {
         var (status, body) = await _calls.CallAsync(_key, "nothing.example.com", "2015-04-01", "GetCallerIdentity");

@@ -5,6 +5,12 @@
 
 const fs = require('fs');
 
+// The clients give up after 3 seconds; a busy machine may need more.
+const patience = 60_000;
+const httpx = require('httpx');
+const send = httpx.request;
+httpx.request = (url, options) => send(url, { ...options, timeout: patience, readTimeout: patience, connectTimeout: patience });
+
 function shiftClock(minutes) {
   const Real = Date;
   const offset = minutes * 60_000;
@@ -49,7 +55,7 @@ async function openapi(step) {
     bodyType: step.bodyType || 'json',
   });
   const request = new OpenApi.OpenApiRequest({ query: step.query, body: step.body });
-  const answer = await client.callApi(params, request, new Util.RuntimeOptions({ autoretry: false }));
+  const answer = await client.callApi(params, request, new Util.RuntimeOptions({ autoretry: false, readTimeout: patience, connectTimeout: patience }));
   return answer.body;
 }
 
@@ -109,6 +115,8 @@ async function sls(step) {
       regionId: step.region,
       protocol: step.protocol || 'https',
       signatureVersion: step.signature,
+      readTimeout: patience,
+      connectTimeout: patience,
     })
   );
   const args = step.args.map(arg =>
@@ -137,6 +145,7 @@ async function oss(step) {
     secure: step.protocol !== 'http',
     authorizationV4: step.signature === 'v4',
     retryMax: 0,
+    timeout: patience,
   });
   const { res, ...answer } = await client[step.method](...step.args);
   return { status: res && res.status, ...answer };
