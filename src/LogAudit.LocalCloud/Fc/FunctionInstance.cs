@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using LogAudit.LocalCloud.Kernel;
+
 namespace LogAudit.LocalCloud.Fc;
 
 /// <summary>What a function answered.</summary>
@@ -72,11 +74,11 @@ internal sealed class FunctionInstance : IAsyncDisposable
         try
         {
             process =
-                Process.Start(start) ?? throw new FcError(500, "FunctionNotStarted", $"{start.FileName} did not start");
+                Process.Start(start) ?? throw FcErrors.NotStarted($"{start.FileName} did not start");
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            throw new FcError(500, "FunctionNotStarted", $"{start.FileName}: {error.Message}");
+            throw FcErrors.NotStarted($"{start.FileName}: {error.Message}");
         }
 
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -196,7 +198,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         using var answer = await Client.SendAsync(request, timer.Token);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new FcError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
+            throw new CloudError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
         }
     }
 
@@ -219,7 +221,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
             }
         }
 
-        throw new FcError(
+        throw new CloudError(
             500,
             "FunctionNotStarted",
             $"{function.Name}: the process ended with code {process.ExitCode} before it listened"

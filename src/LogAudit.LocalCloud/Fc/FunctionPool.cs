@@ -1,5 +1,7 @@
 using System.Text;
 
+using LogAudit.LocalCloud.Kernel;
+
 namespace LogAudit.LocalCloud.Fc;
 
 /// <summary>The instances of one function: starts them on demand within the limits and hands requests to them.</summary>
@@ -33,7 +35,7 @@ internal sealed class FunctionPool(
     }
 
     /// <summary>Runs one event on a free instance.</summary>
-    /// <exception cref="FcError">Every instance is full (429), or none starts.</exception>
+    /// <exception cref="CloudError">Every instance is full (429), or none starts.</exception>
     public async Task<InvocationResult> InvokeAsync(string requestId, byte[] body, CancellationToken cancel)
     {
         FunctionInstance instance;
@@ -41,7 +43,7 @@ internal sealed class FunctionPool(
         {
             instance = await TakeAsync(cancel);
         }
-        catch (FcError error) when (error.Status == 500)
+        catch (CloudError error) when (error.Status == 500)
         {
             return new InvocationResult(false, 500, Encoding.UTF8.GetBytes($"{error.Code}: {error.Message}"));
         }
@@ -100,7 +102,7 @@ internal sealed class FunctionPool(
 
                 if (instances.Count >= MaxInstances)
                 {
-                    throw FcError.Throttled(function.Name);
+                    throw FcErrors.Throttled(function.Name);
                 }
             }
 
