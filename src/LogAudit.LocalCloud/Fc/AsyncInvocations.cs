@@ -104,18 +104,9 @@ internal sealed class AsyncInvocations(Cloud cloud, FunctionService service)
                 ["approximateInvokeCount"] = count,
             },
             ["requestPayload"] = Encoding.UTF8.GetString(body),
-            ["responseContext"] = new JObject
-            {
-                ["statusCode"] = 200,
-                ["functionError"] = "UnhandledInvocationError",
-            },
+            ["responseContext"] = new JObject { ["statusCode"] = 200, ["functionError"] = "UnhandledInvocationError" },
             ["responsePayload"] = result is null ? "" : Encoding.UTF8.GetString(result.Body),
         };
-        Accept(
-            destination,
-            "destination",
-            Encoding.UTF8.GetBytes(payload.ToString(Formatting.None)),
-            TimeSpan.Zero
-        );
+        Accept(destination, "destination", Encoding.UTF8.GetBytes(payload.ToString(Formatting.None)), TimeSpan.Zero);
     }
 }

@@ -53,9 +53,7 @@ internal sealed class DeployedFunction
         var began = cloud.Clock.GetUtcNow();
         var result = await Pool.InvokeAsync(requestId, body, cancel);
         var answer = Encoding.UTF8.GetString(result.Body, 0, Math.Min(result.Body.Length, 4096));
-        service.Note(
-            new(Definition.Name, cause, requestId, began, cloud.Clock.GetUtcNow() - began, result.Ok, answer)
-        );
+        service.Note(new(Definition.Name, cause, requestId, began, cloud.Clock.GetUtcNow() - began, result.Ok, answer));
         return result;
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-
 using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
@@ -73,8 +72,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         Process process;
         try
         {
-            process =
-                Process.Start(start) ?? throw FcErrors.NotStarted($"{start.FileName} did not start");
+            process = Process.Start(start) ?? throw FcErrors.NotStarted($"{start.FileName} did not start");
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {

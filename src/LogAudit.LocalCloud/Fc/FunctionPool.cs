@@ -1,5 +1,4 @@
 using System.Text;
-
 using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
