@@ -27,5 +27,6 @@ internal static class Parts
             new ActionTrail(),
             new EventBuses(),
             // Function Compute
+            new Fc.FcPart(),
         ];
 }

@@ -5,7 +5,7 @@ namespace LogAudit.LocalCloud.Fc;
 
 /// <summary>A trigger as CreateTrigger described it, and its way to stop.</summary>
 /// <remarks>Shapes: FC CreateTriggerInput; <c>triggerConfig</c> is a JSON text on the wire.</remarks>
-internal sealed class FunctionTrigger(string name, string type, JObject config, string sourceArn, string invocationRole)
+internal sealed class FunctionTrigger(string name, string type, JObject config, string sourceArn, string invocationRole) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
@@ -22,6 +22,8 @@ internal sealed class FunctionTrigger(string name, string type, JObject config, 
     public int Fired { get; set; }
 
     public void Stop() => stop.Cancel();
+
+    public void Dispose() => stop.Dispose();
 
     public static FunctionTrigger Read(JObject body)
     {

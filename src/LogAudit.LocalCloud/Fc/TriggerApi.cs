@@ -102,8 +102,9 @@ internal sealed class TriggerApi(Cloud cloud, FunctionService service, AsyncInvo
             );
         }
 
-        Start(function, trigger);
+        // First, since an event rule of the same name replaces the one before.
         before?.Stop();
+        Start(function, trigger);
         function.Triggers[trigger.Name] = trigger;
         return trigger.ToJson();
     }
