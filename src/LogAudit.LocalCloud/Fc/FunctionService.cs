@@ -24,7 +24,8 @@ internal sealed class FunctionService
     public FunctionService(Cloud cloud)
     {
         this.cloud = cloud;
-        Directory = Path.Combine(Path.GetTempPath(), $"localcloud-fc-{Environment.ProcessId}-{cloud.NextHex(8)}");
+        // Not by the seed: two clouds of one seed may run side by side.
+        Directory = Path.Combine(Path.GetTempPath(), $"localcloud-fc-{Guid.NewGuid():n}");
         cloud.Background.Start("function instances", EndWithTheHostAsync);
     }
 

@@ -5,7 +5,8 @@ namespace LogAudit.LocalCloud.Fc;
 
 /// <summary>A trigger as CreateTrigger described it, and its way to stop.</summary>
 /// <remarks>Shapes: FC CreateTriggerInput; <c>triggerConfig</c> is a JSON text on the wire.</remarks>
-internal sealed class FunctionTrigger(string name, string type, JObject config, string sourceArn, string invocationRole) : IDisposable
+internal sealed class FunctionTrigger(string name, string type, JObject config, string sourceArn, string invocationRole)
+    : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
