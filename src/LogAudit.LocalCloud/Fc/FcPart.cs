@@ -1,3 +1,4 @@
+using LogAudit.LocalCloud.Events;
 using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
@@ -11,6 +12,7 @@ internal sealed class FcPart : IPart
         var service = new FunctionService(cloud);
         cloud.Services.Add(service);
         var asynchronous = new AsyncInvocations(cloud, service);
+        cloud.Services.Get<EventBuses>().AddTarget(new FunctionTarget(service, asynchronous));
         new FunctionApi(cloud, service, asynchronous).Register();
         new TriggerApi(cloud, service, asynchronous).Register();
         cloud.Control.Map(

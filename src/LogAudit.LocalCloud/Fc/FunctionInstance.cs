@@ -29,6 +29,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
     private readonly FunctionDefinition function;
     private readonly Process process;
     private readonly int port;
+    private volatile bool killed;
 
     private FunctionInstance(FunctionDefinition function, Process process, int port)
     {
@@ -41,7 +42,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    public bool Alive => !process.HasExited;
+    public bool Alive => !killed && !process.HasExited;
 
     /// <summary>Requests in flight; guarded by the pool.</summary>
     public int Busy { get; set; }
@@ -178,6 +179,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Ends the process at once, as a crash or an eviction would.</summary>
     public void Kill()
     {
+        killed = true;
         try
         {
             process.Kill();

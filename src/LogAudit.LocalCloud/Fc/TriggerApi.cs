@@ -126,7 +126,7 @@ internal sealed class TriggerApi(Cloud cloud, FunctionService service, AsyncInvo
                 LogTrigger.Start(cloud, Current, trigger);
                 break;
             case "eventbridge":
-                EventTrigger.Start(cloud, asynchronous, Current, trigger);
+                EventTrigger.Start(cloud, function.Definition, trigger);
                 break;
             default:
                 throw FcErrors.InvalidArgument(
