@@ -46,6 +46,20 @@ public static class EngineRights
         new("resourcemanager:GetResourceDirectory", "ResourceDirectoryMaster:GetResourceDirectory", "*", false, false),
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
         new("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{OwnRoles.Member}", false, false),
+        // Its own jobs name the sink's role too, which is a role of this very account.
+        new(
+            "ram:PassRole",
+            "Sls:CreateETL",
+            $"acs:ram:*:{{account}}:role/{OwnRoles.EtlSink}",
+            Writes: true,
+            Assumed: true
+        )
+        {
+            Conditions = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["acs:Service"] = "log.aliyuncs.com",
+            },
+        },
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),
         Write("log:UpdateDashboard", "UpdateDashboard"),
