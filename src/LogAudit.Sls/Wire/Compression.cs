@@ -121,8 +121,9 @@ internal static class Compression
             var written = zlib.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false);
             return written == raw.Length && zlib.ReadByte() >= 0 ? -1 : written;
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
+            // IOException is how a header that asks for a preset dictionary shows.
             return -1;
         }
     }
