@@ -13,6 +13,56 @@ public sealed class WireTests
         await ThereAndBackAsync(wire, "slb", "access", "slb_log", notApplicable: ["lb-tcp"]);
     }
 
+    [Fact]
+    public async Task Vpc_gets_its_flow_logs_one_after_the_other_and_loses_them_again_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("vpc_log");
+        wire.Inside.Seed("vpc", "vpc-a");
+        wire.Inside.Seed("vpc", "vpc-b", ("families", "ecs.g7"));
+        wire.Inside.Seed("vpc", "vpc-old", ("families", "ecs.g7,ecs.sn1"));
+
+        await ThereAndBackAsync(wire, "vpc", "flow", "vpc_log", notApplicable: ["vpc-old"]);
+    }
+
+    [Fact]
+    public async Task Rds_audit_is_switched_over_DAS_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("rds", "rm-a", ("engine", "MySQL"), ("version", "8.0"));
+        wire.Inside.Seed("rds", "rm-b", ("engine", "PostgreSQL"), ("version", "16.0"));
+        wire.Inside.Seed("rds", "rm-maria", ("engine", "MariaDB"), ("version", "10.3"));
+        wire.Inside.Seed("rds", "rm-basic", ("engine", "MySQL"), ("version", "8.0"), ("category", "Basic"));
+        wire.Inside.Seed("rds", "rm-off", ("engine", "MySQL"), ("version", "8.0"), ("status", "Stopped"));
+
+        await ThereAndBackAsync(wire, "rds", "audit", "rds_log", notApplicable: ["rm-maria", "rm-basic", "rm-off"]);
+
+        var slow = await wire.ObserveAsync("rds", "slow", "rds_log");
+        Assert.IsType<Observation.Enabled>(slow["rm-b"].State);
+        Assert.Equal("prod", slow["rm-a"].Resource.Tags["env"]);
+    }
+
+    [Fact]
+    public async Task Buckets_are_listed_with_their_regions_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("oss", "evidence");
+
+        var observed = Assert.Single(await wire.ObserveAsync("oss", "access", "oss_log")).Value;
+
+        Assert.Equal("evidence cn-hangzhou", $"{observed.Resource.Id} {observed.Resource.Region}");
+        Assert.IsType<Observation.Enabled>(observed.State);
+    }
+
+    [Fact]
+    public async Task Trail_is_made_started_and_taken_away_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("other");
+
+        await ThereAndBackAsync(wire, "actiontrail", "events", "actiontrail_logaudit");
+    }
+
     /// <summary>Mends everything, finds nothing more to mend, and takes every change back that can be.</summary>
     private static async Task ThereAndBackAsync(
         Wire wire,
