@@ -6,7 +6,7 @@ namespace LogAudit.Cli;
 /// <summary>The <c>logaudit</c> command.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] arguments) => RunAsync(arguments, new Terminal(Console.Out, Console.Error));
+    public static Task<int> Main(string[] arguments) => RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error));
 
     /// <summary>Runs one command line.</summary>
     /// <returns>0 done, 1 failed, 2 usage, 3 the plan has changes or findings.</returns>
@@ -22,8 +22,6 @@ internal static class Program
             RenderCommand.Create(terminal),
             RolesCommand.Create(terminal),
             SchemaCommand.Create(terminal),
-            LocalCommand.Create(terminal),
-            DemoCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

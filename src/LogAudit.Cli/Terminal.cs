@@ -17,7 +17,7 @@ internal static class ExitCodes
 }
 
 /// <summary>Results go to standard output, progress and errors to standard error, so that output can be piped.</summary>
-internal sealed class Terminal(TextWriter output, TextWriter progress)
+internal sealed class Terminal(TextReader input, TextWriter output, TextWriter progress)
 {
     public TextWriter Output => output;
 
@@ -28,6 +28,13 @@ internal sealed class Terminal(TextWriter output, TextWriter progress)
 
     /// <summary>Tells how far long work is.</summary>
     public void Tell(string line) => progress.WriteLine(line);
+
+    /// <summary>Asks a question on the terminal. Without a person at the other end the answer is no.</summary>
+    public bool Asks(string question)
+    {
+        progress.Write($"{question} [y/N] ");
+        return input.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
 
     /// <summary>Tells what went wrong.</summary>
     public void Error(string line) => progress.WriteLine($"logaudit: {line}");

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LogAudit.Hosting.Settings;
+using LogAudit.Hosting;
 using LogAudit.LocalCloud.Scenario;
 
 namespace LogAudit.Cli.Commands;
