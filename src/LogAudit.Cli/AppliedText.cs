@@ -28,7 +28,9 @@ internal static class AppliedText
         {
             foreach (var one in applied)
             {
-                terminal.Write($"{one.Outcome, -8} {one.Planned.Change.Setting}{(one.Note.Length == 0 ? "" : $": {one.Note}")}");
+                terminal.Write(
+                    $"{one.Outcome, -8} {one.Planned.Change.Setting}{(one.Note.Length == 0 ? "" : $": {one.Note}")}"
+                );
             }
         }
 

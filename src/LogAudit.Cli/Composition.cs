@@ -23,10 +23,19 @@ internal static class Composition
         var catalogue = new ProductCatalogue();
         var settings = SettingsFile.Read(
             file.FullName,
-            new SettingsKnowledge(catalogue.Variables, ProductCatalogue.Codes, [.. SinkCatalogue.Names], [.. FormatCatalogue.Names]),
+            new SettingsKnowledge(
+                catalogue.Variables,
+                ProductCatalogue.Codes,
+                [.. SinkCatalogue.Names],
+                [.. FormatCatalogue.Names]
+            ),
             Variables()
         );
-        var errors = Destinations.Check(settings.Destinations, new SecretReferences(Environment.GetEnvironmentVariable), TimeProvider.System);
+        var errors = Destinations.Check(
+            settings.Destinations,
+            new SecretReferences(Environment.GetEnvironmentVariable),
+            TimeProvider.System
+        );
         return errors.Count == 0 ? settings : throw new SettingsException(file.Name, errors);
     }
 
@@ -49,12 +58,21 @@ internal static class Composition
             .AddLogAuditSls(new SlsOptions())
             .AddLogAuditProducts()
             .AddLogAuditCollection()
-            .AddLogAuditForwarding(settings, "logaudit.yaml", catalogue.LogKinds, new SyncOptions(), new SecretReferences(Environment.GetEnvironmentVariable))
+            .AddLogAuditForwarding(
+                settings,
+                "logaudit.yaml",
+                catalogue.LogKinds,
+                new SyncOptions(),
+                new SecretReferences(Environment.GetEnvironmentVariable)
+            )
             .BuildServiceProvider();
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Variables() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? ""));
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? ""));
 
     /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
     private sealed class EnvironmentIdentity : ICredentialSource
@@ -65,8 +83,17 @@ internal static class Composition
             var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
             var token = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_SECURITY_TOKEN");
             return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret)
-                ? throw new InvalidOperationException("There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones).")
-                : ValueTask.FromResult(new Credentials(id, new Secret(secret), string.IsNullOrEmpty(token) ? null : new Secret(token), Expires: null));
+                ? throw new InvalidOperationException(
+                    "There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones)."
+                )
+                : ValueTask.FromResult(
+                    new Credentials(
+                        id,
+                        new Secret(secret),
+                        string.IsNullOrEmpty(token) ? null : new Secret(token),
+                        Expires: null
+                    )
+                );
         }
     }
 }

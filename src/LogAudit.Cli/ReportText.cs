@@ -10,14 +10,20 @@ internal static class ReportText
     public static string Print(RunReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"run {report.Run}: {report.Writes} write(s), {(report.Ended - report.Started).TotalSeconds:0.0} s").AppendLine();
-        text.AppendLine($"{"account",-18} {"product",-12} {"resources",9} {"before",7} {"now",7} {"missing",7} {"n/a",5} {"unknown",7}");
+        text.Append(
+                CultureInfo.InvariantCulture,
+                $"run {report.Run}: {report.Writes} write(s), {(report.Ended - report.Started).TotalSeconds:0.0} s"
+            )
+            .AppendLine();
+        text.AppendLine(
+            $"{"account", -18} {"product", -12} {"resources", 9} {"before", 7} {"now", 7} {"missing", 7} {"n/a", 5} {"unknown", 7}"
+        );
         foreach (var row in report.Coverage)
         {
             text.AppendLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{row.Account,-18} {row.Product,-12} {row.Resources,9} {row.CollectingBefore,7} {row.Collecting,7} {row.NotCollecting,7} {row.NotApplicable,5} {row.Unknown,7}{(row.Unreadable ? " (could not be listed in full)" : "")}"
+                    $"{row.Account, -18} {row.Product, -12} {row.Resources, 9} {row.CollectingBefore, 7} {row.Collecting, 7} {row.NotCollecting, 7} {row.NotApplicable, 5} {row.Unknown, 7}{(row.Unreadable ? " (could not be listed in full)" : "")}"
                 )
             );
         }

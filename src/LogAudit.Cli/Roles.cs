@@ -12,7 +12,11 @@ internal static class Roles
             central,
             OwnRoles.Function,
             EngineRoles.TrustServices("fc.aliyuncs.com"),
-            Documents(OwnRoles.Function, central, [.. RamPolicies.ActionsOf(catalogue.All), .. EngineRights.Everywhere, .. EngineRights.CentralOnly])
+            Documents(
+                OwnRoles.Function,
+                central,
+                [.. RamPolicies.ActionsOf(catalogue.All), .. EngineRights.Everywhere, .. EngineRights.CentralOnly]
+            )
         );
 
     /// <summary>Role that the functions assume in a member.</summary>
@@ -24,6 +28,12 @@ internal static class Roles
             Documents(name, member, [.. RamPolicies.ActionsOf(catalogue.All), .. EngineRights.Everywhere])
         );
 
-    private static Dictionary<string, string> Documents(string name, AccountId account, IEnumerable<RamAction> actions) =>
-        RamPolicies.For(name, account, actions).ToDictionary(document => document.Name, document => document.Document, StringComparer.Ordinal);
+    private static Dictionary<string, string> Documents(
+        string name,
+        AccountId account,
+        IEnumerable<RamAction> actions
+    ) =>
+        RamPolicies
+            .For(name, account, actions)
+            .ToDictionary(document => document.Name, document => document.Document, StringComparer.Ordinal);
 }

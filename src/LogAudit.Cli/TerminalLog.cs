@@ -16,12 +16,20 @@ internal sealed class TerminalLog(Terminal terminal) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
             {
                 var reason = exception is null ? "" : $": {exception.Message}";
-                terminal.Tell($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{reason}");
+                terminal.Tell(
+                    $"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{reason}"
+                );
             }
         }
     }

@@ -12,17 +12,32 @@ internal static class ApplyCommand
         var settings = CommonOptions.Settings();
         var output = CommonOptions.Output();
         var yes = CommonOptions.Yes();
-        var command = new Command("apply", "Carries out the plan, journalled. Exit code 3 when findings are left for a person.") { settings, output, yes };
+        var command = new Command(
+            "apply",
+            "Carries out the plan, journalled. Exit code 3 when findings are left for a person."
+        )
+        {
+            settings,
+            output,
+            yes,
+        };
         command.SetWork(
             terminal,
             async (parsed, cancel) =>
             {
-                await using var services = Composition.Services(Composition.ReadSettings(parsed.GetValue(settings)!), terminal);
+                await using var services = Composition.Services(
+                    Composition.ReadSettings(parsed.GetValue(settings)!),
+                    terminal
+                );
                 var reconciler = services.GetRequiredService<IReconciler>();
                 terminal.Tell("looking at every account, region and product in scope …");
                 var found = await reconciler.PlanAsync(cancel);
                 terminal.Tell(PlanText.Print(found.Plan).TrimEnd());
-                if (found.Plan.Changes.Count > 0 && !parsed.GetValue(yes) && !terminal.Asks($"Write these {found.Plan.Changes.Count} changes?"))
+                if (
+                    found.Plan.Changes.Count > 0
+                    && !parsed.GetValue(yes)
+                    && !terminal.Asks($"Write these {found.Plan.Changes.Count} changes?")
+                )
                 {
                     terminal.Error("nothing was written.");
                     return ExitCodes.Changes;

@@ -14,13 +14,19 @@ internal static class BootstrapCommand
         var output = CommonOptions.Output();
         var yes = CommonOptions.Yes();
         var planOnly = new Option<bool>("--plan") { Description = "Show what bootstrap would write, and stop." };
-        var withoutRoles = new Option<bool>("--without-roles") { Description = "Leave roles to somebody else (logaudit roles prints them)." };
+        var withoutRoles = new Option<bool>("--without-roles")
+        {
+            Description = "Leave roles to somebody else (logaudit roles prints them).",
+        };
         var memberRole = new Option<string>("--member-access-role")
         {
             Description = "Role by which bootstrap enters members to create theirs.",
             DefaultValueFactory = _ => Composition.DirectoryAccessRole,
         };
-        var command = new Command("bootstrap", "Creates the roles, the central project, the Logstores that triggers point at, the state Logstores and the trail, and waits until they answer.")
+        var command = new Command(
+            "bootstrap",
+            "Creates the roles, the central project, the Logstores that triggers point at, the state Logstores and the trail, and waits until they answer."
+        )
         {
             settings,
             output,
@@ -38,7 +44,12 @@ internal static class BootstrapCommand
                 await using var services = Composition.Services(read, terminal, parsed.GetValue(memberRole));
                 var bootstrap = services.GetRequiredService<IBootstrap>();
                 terminal.Tell("looking at the central account and the members …");
-                var plan = await bootstrap.PlanAsync(parsed.GetValue(withoutRoles) ? null : RoleOf(read, services.GetRequiredService<ProductCatalogue>()), cancel);
+                var plan = await bootstrap.PlanAsync(
+                    parsed.GetValue(withoutRoles)
+                        ? null
+                        : RoleOf(read, services.GetRequiredService<ProductCatalogue>()),
+                    cancel
+                );
                 if (parsed.GetValue(planOnly))
                 {
                     terminal.Write(json ? PlanJson.Write(plan) : PlanText.Print(plan).TrimEnd());
@@ -46,7 +57,11 @@ internal static class BootstrapCommand
                 }
 
                 terminal.Tell(PlanText.Print(plan).TrimEnd());
-                if (plan.Changes.Count > 0 && !parsed.GetValue(yes) && !terminal.Asks($"Write these {plan.Changes.Count} changes?"))
+                if (
+                    plan.Changes.Count > 0
+                    && !parsed.GetValue(yes)
+                    && !terminal.Asks($"Write these {plan.Changes.Count} changes?")
+                )
                 {
                     terminal.Error("nothing was written.");
                     return ExitCodes.Changes;
@@ -57,7 +72,9 @@ internal static class BootstrapCommand
                 var code = AppliedText.Print(terminal, result.Applied, json);
                 foreach (var missing in result.Missing)
                 {
-                    terminal.Error($"Logstore {missing} of project {result.Project} does not answer yet; run bootstrap again before deploying.");
+                    terminal.Error(
+                        $"Logstore {missing} of project {result.Project} does not answer yet; run bootstrap again before deploying."
+                    );
                 }
 
                 return result.Complete ? code : ExitCodes.Failed;

@@ -11,15 +11,26 @@ internal static class PlanCommand
     {
         var settings = CommonOptions.Settings();
         var output = CommonOptions.Output();
-        var command = new Command("plan", "Shows what apply would write. Exit code 3 when there is something.") { settings, output };
+        var command = new Command("plan", "Shows what apply would write. Exit code 3 when there is something.")
+        {
+            settings,
+            output,
+        };
         command.SetWork(
             terminal,
             async (parsed, cancel) =>
             {
-                await using var services = Composition.Services(Composition.ReadSettings(parsed.GetValue(settings)!), terminal);
+                await using var services = Composition.Services(
+                    Composition.ReadSettings(parsed.GetValue(settings)!),
+                    terminal
+                );
                 terminal.Tell("looking at every account, region and product in scope …");
                 var found = await services.GetRequiredService<IReconciler>().PlanAsync(cancel);
-                terminal.Write(parsed.GetValue(output) is "json" ? PlanJson.Write(found.Plan) : PlanText.Print(found.Plan).TrimEnd());
+                terminal.Write(
+                    parsed.GetValue(output) is "json"
+                        ? PlanJson.Write(found.Plan)
+                        : PlanText.Print(found.Plan).TrimEnd()
+                );
                 return found.Plan.Changes.Count + found.Plan.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Changes;
             }
         );

@@ -12,22 +12,46 @@ internal static class RenderCommand
     public static Command Create(Terminal terminal)
     {
         var settings = CommonOptions.Settings();
-        var deployment = new Option<FileInfo>("--deployment") { Description = "The deployment file.", DefaultValueFactory = _ => new FileInfo("s.yaml") };
+        var deployment = new Option<FileInfo>("--deployment")
+        {
+            Description = "The deployment file.",
+            DefaultValueFactory = _ => new FileInfo("s.yaml"),
+        };
         var to = new Option<FileInfo>("--to") { Description = "Where the rendered file goes.", Required = true };
-        var variables = new Option<FileInfo?>("--variables") { Description = "Where the variables of the deployment go, as NAME=value lines." };
-        var interval = new Option<int>("--interval") { Description = "Seconds between two rings of a log trigger, 3 to 600.", DefaultValueFactory = _ => 30 };
-        var command = new Command("render", "Adds the log triggers to s.yaml.") { settings, deployment, to, variables, interval };
+        var variables = new Option<FileInfo?>("--variables")
+        {
+            Description = "Where the variables of the deployment go, as NAME=value lines.",
+        };
+        var interval = new Option<int>("--interval")
+        {
+            Description = "Seconds between two rings of a log trigger, 3 to 600.",
+            DefaultValueFactory = _ => 30,
+        };
+        var command = new Command("render", "Adds the log triggers to s.yaml.")
+        {
+            settings,
+            deployment,
+            to,
+            variables,
+            interval,
+        };
         command.SetWork(
             terminal,
             async (parsed, cancel) =>
             {
                 var read = Composition.ReadSettings(parsed.GetValue(settings)!);
-                var file = DeploymentFile.Parse(await File.ReadAllTextAsync(parsed.GetValue(deployment)!.FullName, cancel));
+                var file = DeploymentFile.Parse(
+                    await File.ReadAllTextAsync(parsed.GetValue(deployment)!.FullName, cancel)
+                );
                 file.Add(Triggers(read, parsed.GetValue(interval)));
                 await File.WriteAllTextAsync(parsed.GetValue(to)!.FullName, file.ToYaml(), cancel);
                 if (parsed.GetValue(variables) is { } lines)
                 {
-                    await File.WriteAllLinesAsync(lines.FullName, Variables(read).Select(pair => $"{pair.Key}={pair.Value}"), cancel);
+                    await File.WriteAllLinesAsync(
+                        lines.FullName,
+                        Variables(read).Select(pair => $"{pair.Key}={pair.Value}"),
+                        cancel
+                    );
                 }
 
                 terminal.Tell($"wrote {parsed.GetValue(to)!.FullName}");
@@ -44,10 +68,15 @@ internal static class RenderCommand
         var wanted = CollectSettings.Resolve(settings, catalogue.All);
         var layout = new Layout(settings);
         var logstores = wanted.Kinds.Select(kind => layout.Logstore(kind.Kind)).Distinct().ToList();
-        var trail = wanted.Kinds.Where(kind => kind.Kind.Route.HasFlag(Routes.Delivery)).Select(kind => layout.Logstore(kind.Kind)).Distinct();
+        var trail = wanted
+            .Kinds.Where(kind => kind.Kind.Route.HasFlag(Routes.Delivery))
+            .Select(kind => layout.Logstore(kind.Kind))
+            .Distinct();
         return
         [
-            .. settings.Destinations.Count == 0 ? [] : logstores.Select(logstore => new LogTrigger("sync", logstore.Value, intervalSeconds)),
+            .. settings.Destinations.Count == 0
+                ? []
+                : logstores.Select(logstore => new LogTrigger("sync", logstore.Value, intervalSeconds)),
             .. trail.Select(logstore => new LogTrigger("onchange", logstore.Value, intervalSeconds)),
         ];
     }

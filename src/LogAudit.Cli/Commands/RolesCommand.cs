@@ -12,8 +12,18 @@ internal static class RolesCommand
     public static Command Create(Terminal terminal)
     {
         var settings = CommonOptions.Settings();
-        var member = new Option<string?>("--member") { Description = "Account id of a member: prints its role instead of those of the central account." };
-        var command = new Command("roles", "Prints roles, trust policies and policies as JSON; generated from the actions that the product files declare.") { settings, member };
+        var member = new Option<string?>("--member")
+        {
+            Description = "Account id of a member: prints its role instead of those of the central account.",
+        };
+        var command = new Command(
+            "roles",
+            "Prints roles, trust policies and policies as JSON; generated from the actions that the product files declare."
+        )
+        {
+            settings,
+            member,
+        };
         command.SetWork(
             terminal,
             (parsed, _) =>
@@ -22,8 +32,20 @@ internal static class RolesCommand
                 var catalogue = new ProductCatalogue();
                 var central = read.Central.Account;
                 IReadOnlyList<WantedRole> roles = parsed.GetValue(member) is { } id
-                    ? [Roles.Member(catalogue, central, new AccountId(id), read.Accounts.MemberRole), .. EngineRoles.All(new Layout(read), [new AccountId(id)]).Where(role => role.Account.Value == id)]
-                    : [Roles.Function(catalogue, central), .. EngineRoles.All(new Layout(read), read.Accounts.Members).Where(role => role.Account == central)];
+                    ?
+                    [
+                        Roles.Member(catalogue, central, new AccountId(id), read.Accounts.MemberRole),
+                        .. EngineRoles
+                            .All(new Layout(read), [new AccountId(id)])
+                            .Where(role => role.Account.Value == id),
+                    ]
+                    :
+                    [
+                        Roles.Function(catalogue, central),
+                        .. EngineRoles
+                            .All(new Layout(read), read.Accounts.Members)
+                            .Where(role => role.Account == central),
+                    ];
                 terminal.Write(new JArray(roles.Select(Json)).ToString(Formatting.Indented));
                 return Task.FromResult(ExitCodes.Done);
             }
@@ -37,6 +59,8 @@ internal static class RolesCommand
             ["account"] = role.Account.Value,
             ["role"] = role.Name,
             ["trust"] = JObject.Parse(role.Trust),
-            ["policies"] = new JObject(role.Policies.Select(policy => new JProperty(policy.Key, JObject.Parse(policy.Value)))),
+            ["policies"] = new JObject(
+                role.Policies.Select(policy => new JProperty(policy.Key, JObject.Parse(policy.Value)))
+            ),
         };
 }

@@ -9,7 +9,11 @@ internal static class SchemaCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var what = new Argument<string>("file") { Description = "settings or scenario.", DefaultValueFactory = _ => "settings" };
+        var what = new Argument<string>("file")
+        {
+            Description = "settings or scenario.",
+            DefaultValueFactory = _ => "settings",
+        };
         what.AcceptOnlyFromAmong("settings", "scenario");
         var command = new Command("schema", "Prints the JSON schema of logaudit.yaml or of a scenario file.") { what };
         command.SetAction(parsed =>

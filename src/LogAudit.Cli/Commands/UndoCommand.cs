@@ -15,11 +15,15 @@ internal static class UndoCommand
         var planOnly = new Option<bool>("--plan") { Description = "Show what undo would write, and stop." };
         var deleteLogs = new Option<string[]>("--delete-logs-of")
         {
-            Description = "Project or project/Logstore that may be deleted with its logs; everything else that holds logs is kept.",
+            Description =
+                "Project or project/Logstore that may be deleted with its logs; everything else that holds logs is kept.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        var command = new Command("undo", "Restores every switch, policy and setting that the journal recorded. Switch the functions' triggers off first, or they turn everything on again.")
+        var command = new Command(
+            "undo",
+            "Restores every switch, policy and setting that the journal recorded. Switch the functions' triggers off first, or they turn everything on again."
+        )
         {
             settings,
             output,
@@ -31,7 +35,10 @@ internal static class UndoCommand
             terminal,
             async (parsed, cancel) =>
             {
-                await using var services = Composition.Services(Composition.ReadSettings(parsed.GetValue(settings)!), terminal);
+                await using var services = Composition.Services(
+                    Composition.ReadSettings(parsed.GetValue(settings)!),
+                    terminal
+                );
                 var undo = services.GetRequiredService<IUndo>();
                 terminal.Tell("reading the journal and the present state …");
                 var plan = await undo.PlanAsync(parsed.GetValue(deleteLogs)!, cancel);
@@ -43,7 +50,11 @@ internal static class UndoCommand
                 }
 
                 terminal.Tell(PlanText.Print(plan).TrimEnd());
-                if (plan.Changes.Count > 0 && !parsed.GetValue(yes) && !terminal.Asks($"Take back these {plan.Changes.Count} changes?"))
+                if (
+                    plan.Changes.Count > 0
+                    && !parsed.GetValue(yes)
+                    && !terminal.Asks($"Take back these {plan.Changes.Count} changes?")
+                )
                 {
                     terminal.Error("nothing was written.");
                     return ExitCodes.Changes;

@@ -66,7 +66,9 @@ internal sealed class Bootstrap(
         );
         var closed = list
             .Accounts.Where(account => !account.CanEnter)
-            .Select(account => $"account {account.Account} cannot be entered, its roles are left to its owner: {account.Problem}");
+            .Select(account =>
+                $"account {account.Account} cannot be entered, its roles are left to its owner: {account.Problem}"
+            );
         return provisioned.Plan with { Findings = [.. provisioned.Plan.Findings, .. closed] };
     }
 
