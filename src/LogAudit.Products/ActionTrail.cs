@@ -107,7 +107,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         var present = trails.FirstOrDefault(other => other.Name.Same(trail.Id));
         if (present is null)
         {
-            return JudgeAbsent(kind, trail, arn, trails);
+            return JudgeAbsent(kind, trail, target, trails);
         }
 
         var (verdict, needsUpdate) = present.Judge(arn, Organisation);
@@ -131,8 +131,9 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         return trail.Is(kind, await DeliveryAsync(setting, cancel));
     }
 
-    private Observed JudgeAbsent(LogKind kind, ResourceRef trail, string arn, IReadOnlyList<Trail> trails)
+    private Observed JudgeAbsent(LogKind kind, ResourceRef trail, LogTarget target, IReadOnlyList<Trail> trails)
     {
+        var arn = Trail.ProjectArn(target.Account, target.Region, target.Project);
         if (Organisation && trails.FirstOrDefault(other => other.IsOrganisation) is { } taken)
         {
             return trail.Is(
@@ -158,7 +159,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         }
 
         var why = $"no trail of account {trail.Account} delivers to {arn}";
-        var wanted = Trail.Wanted(arn, Organisation, WriteRole(trail.Account));
+        var wanted = Trail.Wanted(arn, Organisation, WriteRole(trail.Account, target.Account));
         var setting = new SettingRef(TrailSetting, trail.Account, trail.Region, trail.Id);
         return trail.Is(kind, new Observation.Disabled(why), new SettingChange(setting, null, wanted, why));
     }
@@ -213,6 +214,6 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
     }
 
     // Into a project of another account ActionTrail writes with a role of that account.
-    private string WriteRole(AccountId account) =>
-        account == options.Central.Account ? "" : $"acs:ram::{options.Central.Account}:role/logaudit-trail";
+    private static string WriteRole(AccountId account, AccountId owner) =>
+        account == owner ? "" : $"acs:ram::{owner}:role/logaudit-trail";
 }
