@@ -14,7 +14,6 @@ return await FunctionHost.RunAsync(
         return setup
             .Services(settings)
             .AddSingleton(catalogue)
-            .AddSingleton(OpenApiSettings.Read(setup.Variable))
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
             .AddLogAuditProducts()

@@ -5,7 +5,6 @@ using LogAudit.OpenApi;
 using LogAudit.Products;
 using LogAudit.Sls;
 using LogAudit.Sync;
-using Microsoft.Extensions.DependencyInjection;
 
 return await FunctionHost.RunAsync(
     setup =>
@@ -22,7 +21,6 @@ return await FunctionHost.RunAsync(
         var (partition, partitions) = PartitionSetting.Read(setup.Variable(PartitionSetting.Variable));
         return setup
             .Services(settings)
-            .AddSingleton(OpenApiSettings.Read(setup.Variable))
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
             .AddLogAuditForwarding(

@@ -5,10 +5,8 @@ namespace LogAudit.Collection;
 /// <summary>Makes what must exist before the functions are deployed, as a plan like any other.</summary>
 public interface IBootstrap
 {
-    /// <summary>What bootstrap would write.</summary>
-    /// <param name="roleOf">The functions' role in an account; null to leave roles to somebody else. With it the engine's own roles are part of the plan, in every account that can be entered.</param>
-    /// <param name="cancel">Ends the work.</param>
-    Task<Plan> PlanAsync(Func<AccountId, WantedRole>? roleOf, CancellationToken cancel);
+    /// <summary>What bootstrap would write. Roles are part of it only where some are given; then the engine's own are added.</summary>
+    Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel);
 
     /// <summary>Carries a bootstrap plan out, waits until every Logstore that a trigger points at answers, and says what the deployment needs.</summary>
     Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel);
@@ -49,27 +47,23 @@ internal sealed class Bootstrap(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task<Plan> PlanAsync(Func<AccountId, WantedRole>? roleOf, CancellationToken cancel)
+    public async Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel)
     {
-        var list = roleOf is null ? new AccountList([]) : await accounts.ListAsync(cancel);
+        var list = roles.Count == 0 ? new AccountList([]) : await accounts.ListAsync(cancel);
         var reachable = list.Accounts.Where(account => account.CanEnter).Select(account => account.Account).ToHashSet();
-        var roles = roleOf is null
-            ? []
-            : reachable
-                .Select(roleOf)
-                .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
-                .Where(role => reachable.Contains(role.Account));
-        var provisioned = await planner.ProvisionAsync(
-            [.. roles.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
-            await TrailAsync(cancel),
-            cancel
-        );
-        var closed = list
-            .Accounts.Where(account => !account.CanEnter)
-            .Select(account =>
-                $"account {account.Account} cannot be entered, its roles are left to its owner: {account.Problem}"
-            );
-        return provisioned.Plan with { Findings = [.. provisioned.Plan.Findings, .. closed] };
+        var wanted =
+            roles.Count == 0
+                ? []
+                : roles
+                    .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
+                    .Where(role => reachable.Contains(role.Account) || roles.Contains(role));
+        return (
+            await planner.ProvisionAsync(
+                [.. wanted.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
+                await TrailAsync(cancel),
+                cancel
+            )
+        ).Plan;
     }
 
     public async Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel)
@@ -105,12 +99,13 @@ internal sealed class Bootstrap(
         return surveys;
     }
 
-    private static IEnumerable<WantedSetting> Settings(WantedRole role)
+    private IEnumerable<WantedSetting> Settings(WantedRole role)
     {
+        var phase = role.Account == layout.CentralAccount ? Phase.Roles : Phase.MemberRoles;
         var region = new RegionId("cn-hangzhou");
         var self = new SettingRef(SettingKinds.Role, role.Account, region, role.Name);
         yield return new(
-            Phase.Roles,
+            phase,
             self,
             SettingState.Of(("trust", RoleSettings.Normal(role.Trust)), ("description", "LogAudit")),
             $"role {role.Name} is missing or trusts somebody else"
@@ -119,13 +114,13 @@ internal sealed class Bootstrap(
         {
             var policy = new SettingRef(SettingKinds.RolePolicy, role.Account, region, name);
             yield return new(
-                Phase.Roles,
+                phase,
                 policy,
                 SettingState.Of(("document", RoleSettings.Normal(document))),
                 $"policy {name} is missing or allows something else"
             );
             yield return new(
-                Phase.Roles,
+                phase,
                 new(SettingKinds.Attachment, role.Account, region, $"{role.Name}/{name}"),
                 SettingState.Of(("type", "Custom")),
                 $"policy {name} is not attached to role {role.Name}"

@@ -31,13 +31,7 @@ public static class EngineRights
                 ["ram:ServiceName"] = "audit.log.aliyuncs.com",
             },
         },
-        new("ram:PassRole", "Sls:CreateETL", $"acs:ram:*:{{account}}:role/{OwnRoles.Etl}", Writes: true, Assumed: true)
-        {
-            Conditions = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["acs:Service"] = "log.aliyuncs.com",
-            },
-        },
+        PassRole(OwnRoles.Etl),
     ];
 
     /// <summary>What the central account needs beside that: the directory, member roles, its own state, dashboards, the trail's events.</summary>
@@ -46,20 +40,7 @@ public static class EngineRights
         new("resourcemanager:GetResourceDirectory", "ResourceDirectoryMaster:GetResourceDirectory", "*", false, false),
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
         new("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{OwnRoles.Member}", false, false),
-        // Its own jobs name the sink's role too, which is a role of this very account.
-        new(
-            "ram:PassRole",
-            "Sls:CreateETL",
-            $"acs:ram:*:{{account}}:role/{OwnRoles.EtlSink}",
-            Writes: true,
-            Assumed: true
-        )
-        {
-            Conditions = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["acs:Service"] = "log.aliyuncs.com",
-            },
-        },
+        PassRole(OwnRoles.EtlSink),
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),
         Write("log:UpdateDashboard", "UpdateDashboard"),
@@ -71,6 +52,15 @@ public static class EngineRights
         Write("log:CreateConsumerGroup", "CreateConsumerGroup"),
         Write("log:ConsumerGroupUpdateCheckPoint", "ConsumerGroupUpdateCheckPoint"),
     ];
+
+    private static RamAction PassRole(string role) =>
+        new("ram:PassRole", "Sls:CreateETL", $"acs:ram:*:{{account}}:role/{role}", Writes: true, Assumed: true)
+        {
+            Conditions = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["acs:Service"] = "log.aliyuncs.com",
+            },
+        };
 
     private static RamAction Read(string action, string call) => new(action, $"Sls:{call}", OwnProjects, false, false);
 

@@ -3,8 +3,11 @@ namespace LogAudit.Collection;
 /// <summary>The order of a plan: later phases build on earlier ones; undo goes the other way.</summary>
 public enum Phase
 {
-    /// <summary>Roles and their policies.</summary>
+    /// <summary>Roles of the central account and their policies.</summary>
     Roles,
+
+    /// <summary>Roles of members; a trust policy can only name roles that exist.</summary>
+    MemberRoles,
 
     /// <summary>Central project, Logstores, indexes, dashboards.</summary>
     Central,

@@ -10,7 +10,7 @@ internal static class CentralSide
     {
         var project = new LogTarget(layout.CentralAccount, layout.CentralRegion, layout.CentralProject, Layout.Journal);
         yield return Wanted.Project(Phase.Central, project, "the central project is missing");
-        foreach (var state in new[] { Layout.Journal, Layout.Run, Layout.Ledger, Layout.DeadLetter, Layout.FunctionOutput })
+        foreach (var state in new[] { Layout.Journal, Layout.Run, Layout.Ledger, Layout.DeadLetter })
         {
             yield return Wanted.Logstore(
                 Phase.Central,
@@ -65,7 +65,16 @@ internal static class CentralSide
                 .DistinctBy(dashboard => dashboard.Name, StringComparer.Ordinal)
         )
         {
-            yield return Wanted.Dashboard(target, dashboard);
+            yield return Wanted.Dashboard(
+                target,
+                target.Logstore == Layout.CarriedTrails
+                    ? dashboard with
+                    {
+                        Name = $"{dashboard.Name}_members",
+                        DisplayName = $"{dashboard.DisplayName} (members)",
+                    }
+                    : dashboard
+            );
         }
     }
 

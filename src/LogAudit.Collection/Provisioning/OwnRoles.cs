@@ -18,11 +18,14 @@ public static class OwnRoles
     /// <summary>Role in the central account with which SLS calls the functions.</summary>
     public const string Trigger = "logaudit-trigger";
 
-    /// <summary>Whether a user name of an audit event is a session of ours: <c>logaudit-member:logaudit</c>.</summary>
-    /// <remarks>By role and not by session: Function Compute names the sessions of the function role, by a rule that is not documented.</remarks>
+    /// <summary>Whether a user name of an audit event is a session of ours: <c>logaudit-member:logaudit</c>, or any session of the function role, which only Function Compute can assume.</summary>
     public static bool IsOwnSession(string userName) =>
-        userName.Split(':', 2) is [var role, _]
+        userName.Split(':', 2) is [var role, var session]
         && (
-            role.Equals(Function, StringComparison.OrdinalIgnoreCase) || role.Equals(Member, StringComparison.OrdinalIgnoreCase)
+            role.Equals(Function, StringComparison.OrdinalIgnoreCase)
+            || (
+                role.StartsWith("logaudit-", StringComparison.OrdinalIgnoreCase)
+                && session.StartsWith("logaudit", StringComparison.OrdinalIgnoreCase)
+            )
         );
 }

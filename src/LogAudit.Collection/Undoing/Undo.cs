@@ -120,7 +120,10 @@ internal sealed partial class Undo(
     private Phase PhaseOf(SettingRef setting) =>
         setting.Kind switch
         {
-            SettingKinds.Role or SettingKinds.RolePolicy or SettingKinds.Attachment => Phase.Roles,
+            SettingKinds.Role or SettingKinds.RolePolicy or SettingKinds.Attachment => setting.Account
+            == layout.CentralAccount
+                ? Phase.Roles
+                : Phase.MemberRoles,
             SettingKinds.CollectionPolicy => Phase.Policies,
             SettingKinds.Etl => Phase.Carry,
             SettingKinds.Project or SettingKinds.Logstore or SettingKinds.Index or SettingKinds.Dashboard =>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
 
@@ -29,7 +28,6 @@ internal sealed class FunctionInstance : IAsyncDisposable
     private readonly FunctionDefinition function;
     private readonly Process process;
     private readonly int port;
-    private volatile bool killed;
 
     private FunctionInstance(FunctionDefinition function, Process process, int port)
     {
@@ -42,7 +40,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    public bool Alive => !killed && !process.HasExited;
+    public bool Alive => !process.HasExited;
 
     /// <summary>Requests in flight; guarded by the pool.</summary>
     public int Busy { get; set; }
@@ -73,11 +71,12 @@ internal sealed class FunctionInstance : IAsyncDisposable
         Process process;
         try
         {
-            process = Process.Start(start) ?? throw FcErrors.NotStarted($"{start.FileName} did not start");
+            process =
+                Process.Start(start) ?? throw new FcError(500, "FunctionNotStarted", $"{start.FileName} did not start");
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            throw FcErrors.NotStarted($"{start.FileName}: {error.Message}");
+            throw new FcError(500, "FunctionNotStarted", $"{start.FileName}: {error.Message}");
         }
 
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -179,7 +178,6 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Ends the process at once, as a crash or an eviction would.</summary>
     public void Kill()
     {
-        killed = true;
         try
         {
             process.Kill();
@@ -198,7 +196,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         using var answer = await Client.SendAsync(request, timer.Token);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new CloudError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
+            throw new FcError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
         }
     }
 
@@ -221,7 +219,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
             }
         }
 
-        throw new CloudError(
+        throw new FcError(
             500,
             "FunctionNotStarted",
             $"{function.Name}: the process ended with code {process.ExitCode} before it listened"

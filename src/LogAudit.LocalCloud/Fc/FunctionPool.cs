@@ -1,5 +1,4 @@
 using System.Text;
-using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
 
@@ -34,7 +33,7 @@ internal sealed class FunctionPool(
     }
 
     /// <summary>Runs one event on a free instance.</summary>
-    /// <exception cref="CloudError">Every instance is full (429), or none starts.</exception>
+    /// <exception cref="FcError">Every instance is full (429), or none starts.</exception>
     public async Task<InvocationResult> InvokeAsync(string requestId, byte[] body, CancellationToken cancel)
     {
         FunctionInstance instance;
@@ -42,7 +41,7 @@ internal sealed class FunctionPool(
         {
             instance = await TakeAsync(cancel);
         }
-        catch (CloudError error) when (error.Status == 500)
+        catch (FcError error) when (error.Status == 500)
         {
             return new InvocationResult(false, 500, Encoding.UTF8.GetBytes($"{error.Code}: {error.Message}"));
         }
@@ -101,7 +100,7 @@ internal sealed class FunctionPool(
 
                 if (instances.Count >= MaxInstances)
                 {
-                    throw FcErrors.Throttled(function.Name);
+                    throw FcError.Throttled(function.Name);
                 }
             }
 

@@ -40,7 +40,7 @@ public sealed partial class SlsClient
             {
                 Query = query,
                 Accept = "application/x-protobuf",
-                AcceptEncoding = Compression.Name(options.PullCompression),
+                AcceptEncoding = "lz4",
                 MaxAnswerBytes = options.MaxPullBytes,
             },
             cancel

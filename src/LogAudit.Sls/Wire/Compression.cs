@@ -25,8 +25,7 @@ internal static class Compression
             "" => LogCompression.None,
             "lz4" => LogCompression.Lz4,
             "zstd" => LogCompression.Zstd,
-            // One client of the vendor takes the two names for the same.
-            "deflate" or "gzip" => LogCompression.Deflate,
+            "deflate" => LogCompression.Deflate,
             _ => throw new SlsDataException($"The compression '{name}' is not known: lz4, zstd and deflate are."),
         };
 
@@ -116,17 +115,14 @@ internal static class Compression
         using var stream = array.Array is null
             ? new MemoryStream(packed.ToArray())
             : new MemoryStream(array.Array, array.Offset, array.Count, writable: false);
-        using Stream zlib = packed.Span is [0x1F, 0x8B, ..]
-            ? new GZipStream(stream, CompressionMode.Decompress)
-            : new ZLibStream(stream, CompressionMode.Decompress);
+        using var zlib = new ZLibStream(stream, CompressionMode.Decompress);
         try
         {
             var written = zlib.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false);
             return written == raw.Length && zlib.ReadByte() >= 0 ? -1 : written;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        catch (InvalidDataException)
         {
-            // IOException is how a header that asks for a preset dictionary shows.
             return -1;
         }
     }

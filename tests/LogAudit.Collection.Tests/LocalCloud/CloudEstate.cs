@@ -1,0 +1,196 @@
+using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.Products;
+using LogAudit.LocalCloud.ResourceDirectory;
+using LogAudit.LocalCloud.Scenario;
+using LogAudit.OpenApi;
+using LogAudit.Products;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LogAudit.Collection.Tests.LocalCloud;
+
+/// <summary>An organisation on LocalCloud, bootstrapped by an administrator, reconciled with the rights of the generated roles only.</summary>
+internal sealed class CloudEstate : IAsyncDisposable
+{
+    public const string Central = "1000000000000001";
+    public const string Member = "1000000000000002";
+
+    private readonly LocalCloudHost host;
+    private readonly HttpMessageHandler handler = OpenApiRegistration.CreateHandler();
+    private readonly Settings settings;
+
+    private CloudEstate(LocalCloudHost host, AccountsMode mode, IReadOnlyDictionary<string, string> collect)
+    {
+        this.host = host;
+        settings = new Settings
+        {
+            Central = new CentralSettings
+            {
+                Account = new AccountId(Central),
+                Region = new RegionId("cn-hangzhou"),
+                Project = new ProjectName($"logaudit-center-{Central}-cn-hangzhou"),
+            },
+            Accounts = new AccountsSettings { Mode = mode, Members = [new AccountId(Member)] },
+            Regions = [new RegionId("cn-hangzhou"), new RegionId("cn-shanghai")],
+            Collect = collect,
+        };
+        lock (Cloud.Gate)
+        {
+            var organisation = Organisation.Create(Cloud, Cloud.AddAccount(Central, "central"));
+            organisation.AddMember(Cloud.AddAccount(Member, "member"));
+        }
+    }
+
+    public Cloud Cloud => host.Cloud;
+
+    public static async Task<CloudEstate> StartAsync(AccountsMode mode, IReadOnlyDictionary<string, string> collect) =>
+        new(
+            await LocalCloudHost.StartAsync(
+                new LocalCloudOptions { Seed = 5, DelayScale = 1_000_000 },
+                CancellationToken.None
+            ),
+            mode,
+            collect
+        );
+
+    public ScenarioResource Seed(
+        string product,
+        string account,
+        string region,
+        string id,
+        params (string Key, string Value)[] properties
+    )
+    {
+        var resource = new ScenarioResource
+        {
+            Product = product,
+            Account = account,
+            Region = region,
+            Id = id,
+            Name = id,
+            Tags = new Dictionary<string, string>(),
+            Properties = properties.ToDictionary(pair => pair.Key, pair => pair.Value),
+        };
+        lock (Cloud.Gate)
+        {
+            Cloud.Services.Get<LocalProducts>().Of(product).Seed(resource);
+        }
+
+        return resource;
+    }
+
+    public IReadOnlyList<LoggingState> Logging(string product)
+    {
+        lock (Cloud.Gate)
+        {
+            return [.. Cloud.Services.Get<LocalProducts>().Of(product).Logging()];
+        }
+    }
+
+    /// <summary>Somebody does something to a resource by hand.</summary>
+    public void Do(string verb, ScenarioResource resource)
+    {
+        lock (Cloud.Gate)
+        {
+            Cloud
+                .Services.Get<LocalProducts>()
+                .Of(resource.Product)
+                .Do(new ScenarioChange(TimeSpan.Zero, verb, false, resource));
+        }
+    }
+
+    /// <summary>As an administrator of the organisation.</summary>
+    public ServiceProvider AsAdministrator() =>
+        Compose(
+            settings with
+            {
+                Accounts = settings.Accounts with { MemberRole = "ResourceDirectoryAccountAccessRole" },
+            },
+            AdministratorKey()
+        );
+
+    /// <summary>As a function: a session of the function role, which the bootstrap made.</summary>
+    public ServiceProvider AsFunction() =>
+        Compose(
+            settings,
+            Cloud.Keys.OpenSession(
+                Cloud.FindAccount(Central)!.Roles[OwnRoles.Function],
+                "function-session",
+                TimeSpan.FromHours(1)
+            )
+        );
+
+    /// <summary>The roles as the command line would give them: made of what products and engine declare.</summary>
+    public static IReadOnlyList<WantedRole> Roles()
+    {
+        var actions = RamPolicies.ActionsOf(new ProductCatalogue().All).Concat(EngineRights.Everywhere).ToList();
+        var central = new AccountId(Central);
+        return
+        [
+            new(
+                central,
+                OwnRoles.Function,
+                EngineRoles.TrustServices("fc.aliyuncs.com"),
+                Documents(OwnRoles.Function, central, actions.Concat(EngineRights.CentralOnly))
+            ),
+            new(
+                new AccountId(Member),
+                OwnRoles.Member,
+                EngineRoles.TrustIdentities($"acs:ram::{Central}:role/{OwnRoles.Function}"),
+                Documents(OwnRoles.Member, new AccountId(Member), actions)
+            ),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        handler.Dispose();
+        await host.DisposeAsync();
+    }
+
+    /// <summary>A user, because the account itself cannot assume roles.</summary>
+    private AccessKey AdministratorKey()
+    {
+        lock (Cloud.Gate)
+        {
+            var account = Cloud.FindAccount(Central)!;
+            return account.AddKey(account.AddUser("administrator", EngineRoles.Allow(["*"], ["*"])));
+        }
+    }
+
+    private static Dictionary<string, string> Documents(
+        string name,
+        AccountId account,
+        IEnumerable<RamAction> actions
+    ) => RamPolicies.For(name, account, actions).ToDictionary(one => one.Name, one => one.Document);
+
+    private ServiceProvider Compose(Settings wanted, AccessKey key) =>
+        new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton(wanted)
+            .AddSingleton(new EndpointOverride(host.Address))
+            .AddSingleton(handler)
+            .AddSingleton<ICredentialSource>(new FixedKey(key))
+            .AddSingleton(new OpenApiOptions { CallsPerSecond = 1000, Burst = 1000 })
+            .AddLogAuditOpenApi()
+            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditProducts()
+            .AddLogAuditCollection()
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+
+    private sealed class FixedKey(AccessKey key) : ICredentialSource
+    {
+        public ValueTask<Credentials> GetAsync(CancellationToken cancel) =>
+            new(
+                new Credentials(
+                    key.Id,
+                    new Secret(key.Secret),
+                    key.Session?.Token is { } token ? new Secret(token) : null,
+                    null
+                )
+            );
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LogAudit.Collection.Tests.LocalCloud;
+
+/// <summary>The engine, the clients and the handlers against LocalCloud over loopback.</summary>
+public sealed class OnLocalCloudTests
+{
+    private static readonly Dictionary<string, string> Collect = new()
+    {
+        ["slb_access_enabled"] = "true",
+        ["actiontrail_enabled"] = "true",
+    };
+
+    [Theory]
+    [InlineData(AccountsMode.List)]
+    [InlineData(AccountsMode.Directory)]
+    public async Task Bootstrap_then_reconcile_collects_everything_and_the_next_run_writes_nothing(AccountsMode mode)
+    {
+        await using var cloud = await CloudEstate.StartAsync(mode, Collect);
+        foreach (var account in new[] { CloudEstate.Central, CloudEstate.Member })
+        {
+            cloud.Seed("slb", account, "cn-hangzhou", $"lb-{account}-1");
+            cloud.Seed("slb", account, "cn-shanghai", $"lb-{account}-2");
+            cloud.Seed("slb", account, "cn-shanghai", $"lb-{account}-3", ("listener", "none"));
+        }
+
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+        var first = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var from = cloud.Cloud.Requests.Latest;
+        var second = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+
+        Assert.True(first.Errors.Count == 0, string.Join('\n', first.Errors));
+        Assert.True(first.Unknown.Count == 0, string.Join('\n', first.Unknown));
+        Assert.All(
+            first.Coverage.Where(row => row.Product is "slb"),
+            row => Assert.Equal((3, 2, 1, 0), (row.Resources, row.Collecting, row.NotApplicable, row.NotCollecting))
+        );
+        Assert.All(cloud.Logging("slb").Where(state => state.WhyNot is null), state => Assert.NotEmpty(state.Places));
+        Assert.Equal(0, second.Writes);
+        Assert.Equal(
+            [],
+            cloud.Cloud.Requests.Since(from).Where(request => request.IsWrite).Select(request => request.Action)
+        );
+    }
+
+    [Fact]
+    public async Task A_switch_turned_off_by_hand_is_mended_by_its_event_and_undo_brings_back_what_was_before_us()
+    {
+        await using var cloud = await CloudEstate.StartAsync(AccountsMode.List, Collect);
+        var balancer = cloud.Seed("slb", CloudEstate.Member, "cn-hangzhou", "lb-1");
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        await function.GetRequiredService<IReconciler>().RunAsync("timer", Deadline.None, CancellationToken.None);
+        cloud.Do("switchOff", balancer);
+
+        var answer = await function
+            .GetRequiredService<OnChangeFunction>()
+            .InvokeAsync(
+                """
+                {"id":"e1","specversion":"1.0","type":"slb:ActionTrail:ApiCall","source":"acs.slb","aliyunaccountid":"1000000000000002",
+                 "data":{"eventId":"e1","eventRW":"Write","serviceName":"Slb","eventName":"DeleteAccessLogsDownloadAttribute","acsRegion":"cn-hangzhou",
+                 "requestParameters":{"LoadBalancerId":"lb-1"},"userIdentity":{"userName":"alice"}}}
+                """u8.ToArray(),
+                Deadline.None,
+                CancellationToken.None
+            );
+        Assert.Equal(("bus", 1, 1), (answer.Road, answer.Units, answer.Writes));
+        Assert.NotEmpty(cloud.Logging("slb").Single().Places);
+
+        var undo = function.GetRequiredService<IUndo>();
+        var plan = await undo.PlanAsync([], CancellationToken.None);
+        await undo.ApplyAsync(plan, Deadline.None, CancellationToken.None);
+        Assert.Empty(cloud.Logging("slb").Single().Places);
+        Assert.Contains(plan.Findings, finding => finding.Contains("would delete logs", StringComparison.Ordinal));
+    }
+
+    private static async Task BootstrapAsync(CloudEstate cloud)
+    {
+        await using var administrator = cloud.AsAdministrator();
+        var bootstrap = administrator.GetRequiredService<IBootstrap>();
+        var plan = await bootstrap.PlanAsync(CloudEstate.Roles(), CancellationToken.None);
+        var result = await bootstrap.ApplyAsync(plan, Deadline.None, CancellationToken.None);
+
+        Assert.Equal("", string.Join('\n', plan.Findings));
+        Assert.Equal(
+            [],
+            result.Applied.Where(one => !one.InPlace).Select(one => $"{one.Planned.Change.Setting}: {one.Note}")
+        );
+        Assert.Equal([], result.Missing);
+        var again = await bootstrap.PlanAsync(CloudEstate.Roles(), CancellationToken.None);
+        Assert.Equal("", string.Join('\n', again.Changes.Select(planned => PlanText.Line(planned.Change))));
+    }
+}
