@@ -14,6 +14,7 @@ return await FunctionHost.RunAsync(
         return setup
             .Services(settings)
             .AddSingleton(catalogue)
+            .AddSingleton(OpenApiSettings.Read(setup.Variable))
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
             .AddLogAuditProducts()

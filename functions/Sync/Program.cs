@@ -5,6 +5,7 @@ using LogAudit.OpenApi;
 using LogAudit.Products;
 using LogAudit.Sls;
 using LogAudit.Sync;
+using Microsoft.Extensions.DependencyInjection;
 
 return await FunctionHost.RunAsync(
     setup =>
@@ -21,6 +22,7 @@ return await FunctionHost.RunAsync(
         var (partition, partitions) = PartitionSetting.Read(setup.Variable(PartitionSetting.Variable));
         return setup
             .Services(settings)
+            .AddSingleton(OpenApiSettings.Read(setup.Variable))
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
             .AddLogAuditForwarding(

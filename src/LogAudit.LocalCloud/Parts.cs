@@ -22,10 +22,15 @@ internal static class Parts
             new LocalProducts(),
             new LogWriter(),
             new Slb(),
+            new Ecs(),
+            new Vpc(),
+            new Rds(),
+            new Oss(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),
             new EventBuses(),
             // Function Compute
+            new Fc.FcPart(),
         ];
 }

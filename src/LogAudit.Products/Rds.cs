@@ -70,13 +70,26 @@ internal sealed class Rds(OpenApiClient api, Writing writing, ProductFacts facts
             form = form.With("RequestEnable", to["requestEnable"]);
         }
 
-        form = to["retention"] is "0" ? form : form.With("Retention", to["retention"]);
-        await writing.SendAsync(call with { Form = form }, facts.Errors, IsSoAsync, cancel);
+        // Any other number was set in an older version, and is kept by saying nothing.
+        form = facts.Words["retentions"].Contains(to["retention"], StringComparer.Ordinal)
+            ? form.With("Retention", to["retention"])
+            : form;
+        await writing.SendAsync(
+            call with
+            {
+                Form = form,
+            },
+            facts.Errors,
+            async stop => IsSo(await ConfigAsync(change.Setting, stop)),
+            cancel
+        );
         // The switch works in the background of the instance.
-        await writing.WaitAsync(IsSoAsync, cancel);
+        await writing.WaitAsync(
+            async stop => await ConfigAsync(change.Setting, stop) is { IsBusy: false } config && IsSo(config),
+            cancel
+        );
 
-        async Task<bool> IsSoAsync(CancellationToken stop) =>
-            (await ConfigAsync(change.Setting, stop)).State["enable"].Same(to["enable"]);
+        bool IsSo(SqlLogConfig config) => config.State["enable"].Same(to["enable"]);
     }
 
     private async Task<Observed> JudgeAsync(LogKind kind, ResourceRef instance, CancellationToken cancel)

@@ -6,6 +6,13 @@ public sealed record SlsOptions
     /// <summary>Which of the region's hosts to use. Default public.</summary>
     public SlsNetwork Network { get; init; } = SlsNetwork.Public;
 
+    /// <summary>How requests are signed. Default version 4.</summary>
+    public SlsSignature Signature { get; init; } = SlsSignature.V4;
+
+    /// <summary>Compression that pulls ask for; an answer in another one is read as well. Default LZ4.</summary>
+    /// <remarks>Source: the API metadata names LZ4 only; older pages name deflate too, the SDKs zstd.</remarks>
+    public LogCompression PullCompression { get; init; } = LogCompression.Lz4;
+
     /// <summary>Region whose endpoint answers for collection policies. Default <c>cn-shanghai</c>.</summary>
     /// <value><c>cn-shanghai</c> or <c>ap-southeast-1</c>: no other endpoint answers. Keep one per deployment.</value>
     /// <remarks>Source: SLS UpsertCollectionPolicy. Assumed: policies written through one of the two are not promised to show through the other.</remarks>
@@ -58,4 +65,17 @@ public enum SlsNetwork
 
     /// <summary><c>{region}-intranet.log.aliyuncs.com</c>, reachable from inside the region only.</summary>
     Intranet,
+}
+
+/// <summary>How a request is signed.</summary>
+public enum SlsSignature
+{
+    /// <summary><c>SLS4-HMAC-SHA256</c>.</summary>
+    V4,
+
+    /// <summary><c>LOG</c> with HMAC-SHA256, for endpoints that do not know version 4.</summary>
+    V1Sha256,
+
+    /// <summary><c>LOG</c> with HMAC-SHA1, the oldest, for endpoints that know nothing else.</summary>
+    V1Sha1,
 }

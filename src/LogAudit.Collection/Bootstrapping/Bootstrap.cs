@@ -5,8 +5,10 @@ namespace LogAudit.Collection;
 /// <summary>Makes what must exist before the functions are deployed, as a plan like any other.</summary>
 public interface IBootstrap
 {
-    /// <summary>What bootstrap would write. Roles are part of it only where some are given; then the engine's own are added.</summary>
-    Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel);
+    /// <summary>What bootstrap would write.</summary>
+    /// <param name="roleOf">The functions' role in an account; null to leave roles to somebody else. With it the engine's own roles are part of the plan, in every account that can be entered.</param>
+    /// <param name="cancel">Ends the work.</param>
+    Task<Plan> PlanAsync(Func<AccountId, WantedRole>? roleOf, CancellationToken cancel);
 
     /// <summary>Carries a bootstrap plan out, waits until every Logstore that a trigger points at answers, and says what the deployment needs.</summary>
     Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel);
@@ -47,23 +49,27 @@ internal sealed class Bootstrap(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task<Plan> PlanAsync(IReadOnlyList<WantedRole> roles, CancellationToken cancel)
+    public async Task<Plan> PlanAsync(Func<AccountId, WantedRole>? roleOf, CancellationToken cancel)
     {
-        var list = roles.Count == 0 ? new AccountList([]) : await accounts.ListAsync(cancel);
+        var list = roleOf is null ? new AccountList([]) : await accounts.ListAsync(cancel);
         var reachable = list.Accounts.Where(account => account.CanEnter).Select(account => account.Account).ToHashSet();
-        var wanted =
-            roles.Count == 0
-                ? []
-                : roles
-                    .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
-                    .Where(role => reachable.Contains(role.Account) || roles.Contains(role));
-        return (
-            await planner.ProvisionAsync(
-                [.. wanted.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
-                await TrailAsync(cancel),
-                cancel
-            )
-        ).Plan;
+        var roles = roleOf is null
+            ? []
+            : reachable
+                .Select(roleOf)
+                .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
+                .Where(role => reachable.Contains(role.Account));
+        var provisioned = await planner.ProvisionAsync(
+            [.. roles.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
+            await TrailAsync(cancel),
+            cancel
+        );
+        var closed = list
+            .Accounts.Where(account => !account.CanEnter)
+            .Select(account =>
+                $"account {account.Account} cannot be entered, its roles are left to its owner: {account.Problem}"
+            );
+        return provisioned.Plan with { Findings = [.. provisioned.Plan.Findings, .. closed] };
     }
 
     public async Task<BootstrapResult> ApplyAsync(Plan plan, Deadline deadline, CancellationToken cancel)

@@ -40,6 +40,7 @@ public static class EngineRights
         new("resourcemanager:GetResourceDirectory", "ResourceDirectoryMaster:GetResourceDirectory", "*", false, false),
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
         new("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{OwnRoles.Member}", false, false),
+        // Its own jobs name the sink's role too, which is a role of this very account.
         PassRole(OwnRoles.EtlSink),
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),

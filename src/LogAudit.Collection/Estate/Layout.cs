@@ -15,6 +15,9 @@ public sealed class Layout(Settings settings)
     /// <summary>Logstore for run reports, positions and delayed looks.</summary>
     public static LogstoreName Run { get; } = new("logaudit_run");
 
+    /// <summary>Logstore for the output of the functions and of their log triggers, named in <c>s.yaml</c>.</summary>
+    public static LogstoreName FunctionOutput { get; } = new("logaudit_function");
+
     /// <summary>Central Logstore for the trails of listed members; a trail's own Logstore takes no other writes.</summary>
     /// <remarks>The old service's name. Source: "write-protected against other data" of an ActionTrail Logstore.</remarks>
     public static LogstoreName CarriedTrails { get; } = new("actiontrail_log");

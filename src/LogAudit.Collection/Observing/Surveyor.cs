@@ -82,12 +82,14 @@ internal sealed partial class Surveyor(
     )
     {
         var answers = new Dictionary<string, Observed>(StringComparer.Ordinal);
-        if (!kind.Route.HasFlag(Routes.Switch) && !kind.Route.HasFlag(Routes.Delivery))
+        if (kind.Route == Routes.Manual)
         {
             return answers;
         }
 
-        foreach (var group in Share(resources).GroupBy(resource => (resource.Account, resource.Region)))
+        // Of a log that a policy alone collects the handler says only who cannot have it, and calls nothing for that.
+        var asked = kind.Route == Routes.Policy ? resources : Share(resources);
+        foreach (var group in asked.GroupBy(resource => (resource.Account, resource.Region)))
         {
             var target = layout.Delivery(kind, group.Key.Account, group.Key.Region);
             await foreach (var observed in handler.ObserveAsync(kind, [.. group], target, cancel))

@@ -18,14 +18,11 @@ public static class OwnRoles
     /// <summary>Role in the central account with which SLS calls the functions.</summary>
     public const string Trigger = "logaudit-trigger";
 
-    /// <summary>Whether a user name of an audit event is a session of ours: <c>logaudit-member:logaudit</c>, or any session of the function role, which only Function Compute can assume.</summary>
+    /// <summary>Whether a user name of an audit event is a session of ours: <c>logaudit-member:logaudit</c>.</summary>
+    /// <remarks>By role and not by session: Function Compute names the sessions of the function role, by a rule that is not documented.</remarks>
     public static bool IsOwnSession(string userName) =>
-        userName.Split(':', 2) is [var role, var session]
+        userName.Split(':', 2) is [var role, _]
         && (
-            role.Equals(Function, StringComparison.OrdinalIgnoreCase)
-            || (
-                role.StartsWith("logaudit-", StringComparison.OrdinalIgnoreCase)
-                && session.StartsWith("logaudit", StringComparison.OrdinalIgnoreCase)
-            )
+            role.Equals(Function, StringComparison.OrdinalIgnoreCase) || role.Equals(Member, StringComparison.OrdinalIgnoreCase)
         );
 }

@@ -10,7 +10,7 @@ public interface IProductHandler : ISettingHandler
     IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel);
 
     /// <summary>Says for each resource whether the product's own switch for one log kind is on and points at <paramref name="target"/>.</summary>
-    /// <param name="kind">The log kind; its route has <see cref="Routes.Switch"/> or <see cref="Routes.Delivery"/>.</param>
+    /// <param name="kind">The log kind. For one that a collection policy alone collects, <see cref="Observation.Enabled"/> means that nothing in the product stands in the way.</param>
     /// <param name="resources">Resources of one account and one region, so that a product can answer with one list call.</param>
     /// <param name="target">Where the logs must go.</param>
     /// <param name="cancel">Ends the work.</param>

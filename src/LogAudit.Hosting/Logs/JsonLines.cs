@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,13 @@ internal sealed class JsonLines(Stream to, TimeProvider time, CurrentInvocation 
     private const int MaxField = 1024;
     private const int MaxFields = 8 * 1024;
     private const int MaxException = 12 * 1024;
+
+    // Nobody puts a log line into HTML: letters stay readable.
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly Lock gate = new();
     private readonly ArrayBufferWriter<byte> line = new(1024);
 
@@ -51,7 +59,7 @@ internal sealed class JsonLines(Stream to, TimeProvider time, CurrentInvocation 
         lock (gate)
         {
             line.ResetWrittenCount();
-            using (var json = new Utf8JsonWriter(line))
+            using (var json = new Utf8JsonWriter(line, Readable))
             {
                 json.WriteStartObject();
                 json.WriteString("time", time.GetUtcNow().UtcDateTime);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LogAudit.Hosting;
@@ -7,6 +8,11 @@ namespace LogAudit.Hosting;
 internal static class FunctionErrors
 {
     private const int MaxMessage = 4000;
+
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The answer for an exception. Messages of our own exceptions are made to be shown; of others only the type is.</summary>
     public static byte[] For(Exception failure, string requestId) =>
@@ -32,7 +38,7 @@ internal static class FunctionErrors
     private static byte[] Write(string type, string message, string requestId)
     {
         var to = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(to))
+        using (var json = new Utf8JsonWriter(to, Readable))
         {
             json.WriteStartObject();
             json.WriteString("errorType", type);

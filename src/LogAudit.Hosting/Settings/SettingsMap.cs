@@ -32,7 +32,7 @@ internal sealed class SettingsMap(YamlMap? map, string path, IReadOnlyList<strin
                 Refuse(
                     entry.Key,
                     entry.Line,
-                    meant is null ? "is not a known key" : $"is not a known key; did you mean '{meant}'?",
+                    meant is null ? "is not a known key" : $"is not a known key (did you mean '{meant}'?)",
                     Allowed(known),
                     meant ?? (known.Count > 0 ? known[0] : "")
                 );

@@ -40,6 +40,20 @@ internal static class YamlTree
     public static YamlPart? Read(string text)
     {
         var parser = new Parser(new StringReader(text));
+        try
+        {
+            return Read(parser);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The parser's scanner has paths on broken input that end in these instead of its own exception.
+            var at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "the text breaks off inside a value", failure);
+        }
+    }
+
+    private static YamlPart? Read(Parser parser)
+    {
         parser.Consume<StreamStart>();
         if (parser.TryConsume<StreamEnd>(out _))
         {

@@ -30,7 +30,7 @@ internal sealed record FunctionDefinition
     /// <summary>Reads and checks the body of CreateFunction; the code is unpacked elsewhere.</summary>
     public static FunctionDefinition Read(JObject body, string account, string region, string codeDirectory)
     {
-        var name = Text(body, "functionName") ?? throw FcError.InvalidArgument("functionName is required");
+        var name = Text(body, "functionName") ?? throw FcErrors.InvalidArgument("functionName is required");
         if (
             name.Length > 64
             || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-')
@@ -38,15 +38,15 @@ internal sealed record FunctionDefinition
             || name[0] == '-'
         )
         {
-            throw FcError.InvalidArgument(
+            throw FcErrors.InvalidArgument(
                 $"functionName '{name}' must be 1-64 letters, digits, '_' and '-', not beginning with a digit or '-'"
             );
         }
 
-        var runtime = Text(body, "runtime") ?? throw FcError.InvalidArgument("runtime is required");
+        var runtime = Text(body, "runtime") ?? throw FcErrors.InvalidArgument("runtime is required");
         if (runtime is not ("custom.debian10" or "custom.debian11" or "custom.debian12"))
         {
-            throw FcError.InvalidArgument(
+            throw FcErrors.InvalidArgument(
                 $"runtime '{runtime}' is not one that LocalCloud runs: custom.debian10, custom.debian11, custom.debian12"
             );
         }
@@ -95,7 +95,7 @@ internal sealed record FunctionDefinition
                 || variable.Name is "accessKeyID" or "accessKeySecret" or "securityToken" or "topic"
             )
             {
-                throw FcError.InvalidArgument($"environment variable '{variable.Name}' is reserved");
+                throw FcErrors.InvalidArgument($"environment variable '{variable.Name}' is reserved");
             }
 
             map[variable.Name] = (string?)variable.Value ?? "";
@@ -103,7 +103,7 @@ internal sealed record FunctionDefinition
 
         return map.Sum(pair => pair.Key.Length + pair.Value.Length) <= 4096
             ? map
-            : throw FcError.InvalidArgument("environment variables exceed 4 KB in total");
+            : throw FcErrors.InvalidArgument("environment variables exceed 4 KB in total");
     }
 
     private static string? Text(JObject body, string key) => (string?)body[key];
@@ -120,6 +120,6 @@ internal sealed record FunctionDefinition
 
         return token.Type == JTokenType.Integer && (long)token >= least && (long)token <= most
             ? (int)token
-            : throw FcError.InvalidArgument($"{key} must be an integer from {least} to {most}, not '{token}'");
+            : throw FcErrors.InvalidArgument($"{key} must be an integer from {least} to {most}, not '{token}'");
     }
 }

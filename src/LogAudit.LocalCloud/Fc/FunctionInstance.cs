@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
 
@@ -28,6 +29,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
     private readonly FunctionDefinition function;
     private readonly Process process;
     private readonly int port;
+    private volatile bool killed;
 
     private FunctionInstance(FunctionDefinition function, Process process, int port)
     {
@@ -40,7 +42,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    public bool Alive => !process.HasExited;
+    public bool Alive => !killed && !process.HasExited;
 
     /// <summary>Requests in flight; guarded by the pool.</summary>
     public int Busy { get; set; }
@@ -71,12 +73,11 @@ internal sealed class FunctionInstance : IAsyncDisposable
         Process process;
         try
         {
-            process =
-                Process.Start(start) ?? throw new FcError(500, "FunctionNotStarted", $"{start.FileName} did not start");
+            process = Process.Start(start) ?? throw FcErrors.NotStarted($"{start.FileName} did not start");
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            throw new FcError(500, "FunctionNotStarted", $"{start.FileName}: {error.Message}");
+            throw FcErrors.NotStarted($"{start.FileName}: {error.Message}");
         }
 
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -178,6 +179,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Ends the process at once, as a crash or an eviction would.</summary>
     public void Kill()
     {
+        killed = true;
         try
         {
             process.Kill();
@@ -196,7 +198,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         using var answer = await Client.SendAsync(request, timer.Token);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new FcError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
+            throw new CloudError(500, "FunctionInitializerFailed", await answer.Content.ReadAsStringAsync(timer.Token));
         }
     }
 
@@ -219,7 +221,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
             }
         }
 
-        throw new FcError(
+        throw new CloudError(
             500,
             "FunctionNotStarted",
             $"{function.Name}: the process ended with code {process.ExitCode} before it listened"

@@ -1,4 +1,5 @@
 using System.Text;
+using LogAudit.LocalCloud.Kernel;
 
 namespace LogAudit.LocalCloud.Fc;
 
@@ -33,7 +34,7 @@ internal sealed class FunctionPool(
     }
 
     /// <summary>Runs one event on a free instance.</summary>
-    /// <exception cref="FcError">Every instance is full (429), or none starts.</exception>
+    /// <exception cref="CloudError">Every instance is full (429), or none starts.</exception>
     public async Task<InvocationResult> InvokeAsync(string requestId, byte[] body, CancellationToken cancel)
     {
         FunctionInstance instance;
@@ -41,7 +42,7 @@ internal sealed class FunctionPool(
         {
             instance = await TakeAsync(cancel);
         }
-        catch (FcError error) when (error.Status == 500)
+        catch (CloudError error) when (error.Status == 500)
         {
             return new InvocationResult(false, 500, Encoding.UTF8.GetBytes($"{error.Code}: {error.Message}"));
         }
@@ -100,7 +101,7 @@ internal sealed class FunctionPool(
 
                 if (instances.Count >= MaxInstances)
                 {
-                    throw FcError.Throttled(function.Name);
+                    throw FcErrors.Throttled(function.Name);
                 }
             }
 

@@ -28,7 +28,7 @@ internal sealed partial class TimerSchedule
             var unit = match.Groups["unit"].ValueSpan[0] == 'h' ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1);
             return count > 0
                 ? new TimerSchedule(unit * count)
-                : throw FcError.InvalidArgument($"cronExpression '{expression}': the interval must be positive");
+                : throw FcErrors.InvalidArgument($"cronExpression '{expression}': the interval must be positive");
         }
 
         try
@@ -45,7 +45,7 @@ internal sealed partial class TimerSchedule
         }
         catch (Exception error) when (error is CronFormatException or TimeZoneNotFoundException)
         {
-            throw FcError.InvalidArgument($"cronExpression '{expression}': {error.Message}");
+            throw FcErrors.InvalidArgument($"cronExpression '{expression}': {error.Message}");
         }
     }
 

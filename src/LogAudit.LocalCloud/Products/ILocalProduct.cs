@@ -1,3 +1,4 @@
+using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products.Logs;
 using LogAudit.LocalCloud.Scenario;
 using Newtonsoft.Json.Linq;
@@ -8,7 +9,7 @@ namespace LogAudit.LocalCloud.Products;
 internal interface ILocalProduct
 {
     /// <summary>Product code, for example <c>slb</c>.</summary>
-    string Code { get; }
+    string Product { get; }
 
     /// <summary>Puts a resource there, with no event and no waiting, as if it had been there for long.</summary>
     void Seed(ScenarioResource resource);
@@ -66,4 +67,8 @@ internal delegate LogRecord LineMaker(DateTimeOffset at, string marker, Dice dic
 /// <param name="Resource">The resource.</param>
 /// <param name="Place">Where they go.</param>
 /// <param name="Line">Makes one.</param>
-internal sealed record LogSource(ResourceKey Resource, LogPlace Place, LineMaker Line);
+internal sealed record LogSource(ResourceKey Resource, LogPlace Place, LineMaker Line)
+{
+    /// <summary>Set when the lines go where collection policies want them; <see cref="Place"/> is then the first of those places.</summary>
+    public PolicySubject? Policy { get; init; }
+}

@@ -17,6 +17,6 @@ internal sealed class LocalProducts : IPart
     /// <summary>A product by code.</summary>
     /// <exception cref="InvalidOperationException">There is none of this code.</exception>
     public ILocalProduct Of(string code) =>
-        _all.Find(product => string.Equals(product.Code, code, StringComparison.Ordinal))
+        _all.Find(product => string.Equals(product.Product, code, StringComparison.Ordinal))
         ?? throw new InvalidOperationException($"LocalCloud has no product {code}.");
 }

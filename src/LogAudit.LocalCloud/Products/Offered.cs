@@ -37,6 +37,10 @@ internal static class Offered
         "eu-west-1",
     ];
 
+    /// <summary>Whether a region is a local one, in which the logs of no product here are collected.</summary>
+    /// <remarks>Source: section 3 of the slb, vpc, rds and oss references: their lists lack it.</remarks>
+    public static bool IsLocal(string region) => region is "cn-nanjing";
+
     /// <summary>Answer of <c>DescribeRegions</c>.</summary>
     /// <param name="row">Name of a row in the wrapped list: <c>Region</c>, <c>RDSRegion</c>.</param>
     /// <param name="endpoint">Host of the product in a region.</param>

@@ -14,7 +14,7 @@ internal sealed partial class Slb : IPart, ILocalProduct
     private readonly Dictionary<string, LoadBalancer> _balancers = new(StringComparer.Ordinal);
     private Cloud _cloud = null!;
 
-    public string Code => "slb";
+    public string Product => "slb";
 
     public void Register(Cloud cloud)
     {
@@ -96,7 +96,9 @@ internal sealed partial class Slb : IPart, ILocalProduct
         _balancers.Values.Select(balancer => new LoggingState(
             balancer.Key,
             "access",
-            balancer.HasLayer7 ? null : "no HTTP or HTTPS listener",
+            Offered.IsLocal(balancer.Region) ? $"access logs are not offered in {balancer.Region}"
+                : balancer.HasLayer7 ? null
+                : "no HTTP or HTTPS listener",
             balancer is { HasLayer7: true, LogsTo: { } place } ? [place] : []
         ));
 

@@ -29,6 +29,7 @@ internal sealed class ScenarioReader
             LogsPerSecond = root.Number("logsPerSecond", 10, 0, 100_000),
             CentralAccount = central is null ? "" : AccountOf(central),
             CentralRegion = central is null ? "" : central.Word("region", ScenarioWords.Regions),
+            CentralProject = central?.TextOr("project", null) ?? "",
             EarlierRollout = central?.Flag("earlierRollout", fallback: false) ?? false,
             Directory = Directory(root.Map("directory")),
             Accounts = accounts,
@@ -38,7 +39,12 @@ internal sealed class ScenarioReader
         };
         central?.Close();
         root.Close();
-        return scenario;
+        return scenario.CentralProject.Length > 0
+            ? scenario
+            : scenario with
+            {
+                CentralProject = $"logaudit-center-{scenario.CentralAccount}-{scenario.CentralRegion}",
+            };
     }
 
     private ScenarioAccount Account(YamlMap map)

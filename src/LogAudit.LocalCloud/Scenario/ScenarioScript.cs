@@ -22,6 +22,9 @@ public sealed record ScenarioScript
     /// <summary>Region where the logs are to gather.</summary>
     public required string CentralRegion { get; init; }
 
+    /// <summary>Project where the logs are to gather; <c>logaudit-center-{uid}-{region}</c> unless the file says otherwise.</summary>
+    public required string CentralProject { get; init; }
+
     /// <summary>Whether the central side stood before, from an earlier, partial roll-out: its project, Logstores, and what carries the logs there.</summary>
     public bool EarlierRollout { get; init; }
 

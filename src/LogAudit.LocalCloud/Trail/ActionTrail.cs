@@ -28,7 +28,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
     private NamedDelay _start = null!;
     private NamedDelay _queryable = null!;
 
-    public string Code => "actiontrail";
+    public string Product => "actiontrail";
 
     public void Register(Cloud cloud)
     {
@@ -113,7 +113,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
                 t.Status.At(now) is "Enable" && t.Events is "All" && t.Regions is "All" && Covers(t, account.Id)
             );
             yield return new LoggingState(
-                new ResourceKey(Code, account.Id, "", account.Id),
+                new ResourceKey(Product, account.Id, "", account.Id),
                 "event",
                 WhyNot: null,
                 [.. trails.Where(t => t.Project.Length > 0).Select(t => new LogPlace(t.Project, t.Logstore))]
@@ -129,7 +129,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
             from account in _cloud.Accounts
             where Covers(trail, account.Id)
             select new LogSource(
-                new ResourceKey(Code, account.Id, trail.HomeRegion, trail.Name),
+                new ResourceKey(Product, account.Id, trail.HomeRegion, trail.Name),
                 new LogPlace(trail.Project, trail.Logstore),
                 (at, marker, dice) => Line(TrailActivity.Make(account.Id, trail.HomeRegion, at, marker, dice))
             );
@@ -203,12 +203,13 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
             && _cloud
                 .Services.Get<LogWriter>()
                 .Write(
-                    Code,
+                    Product,
                     new LogPlace(trail.Project, trail.Logstore),
                     Topic,
                     [
                         .. lines.Select(
-                            (line, i) => (new ResourceKey(Code, events[i].Account, events[i].Region, trail.Name), line)
+                            (line, i) =>
+                                (new ResourceKey(Product, events[i].Account, events[i].Region, trail.Name), line)
                         ),
                     ]
                 );

@@ -62,4 +62,8 @@ public static class ApiProducts
 
     /// <summary>Object Storage Service. Not an OpenAPI product: <see cref="OssClient"/> speaks its own protocol; the code names it in errors.</summary>
     public static ApiProduct Oss { get; } = new("Oss", "2019-05-17", ApiStyle.Roa);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ApiProduct> All { get; } =
+    [Sts, Ram, ResourceDirectoryMaster, ResourceCenter, ActionTrail, Slb, Vpc, Ecs, Rds, Das, EventBridge, Fc, Oss];
 }

@@ -5,8 +5,8 @@ namespace LogAudit.Products;
 /// <summary>Sends a write of a product: waits out what is only not ready, and reads back what was not answered.</summary>
 internal sealed class Writing(OpenApiClient api, CurrentInvocation invocation, TimeProvider time)
 {
-    // Caps of 2, 4, 8, 16 s: a new project or a busy resource needs seconds, and an invocation has minutes.
-    private static readonly Backoff Patience = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(16), 5);
+    // 0.25 s doubling to 16 s, 48 s in all: a new project or a busy resource needs seconds, and an invocation has minutes.
+    private static readonly Backoff Patience = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(16), 9);
 
     /// <summary>Sends a write.</summary>
     /// <param name="call">The call.</param>

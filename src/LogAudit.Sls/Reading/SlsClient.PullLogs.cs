@@ -40,7 +40,7 @@ public sealed partial class SlsClient
             {
                 Query = query,
                 Accept = "application/x-protobuf",
-                AcceptEncoding = "lz4",
+                AcceptEncoding = Compression.Name(options.PullCompression),
                 MaxAnswerBytes = options.MaxPullBytes,
             },
             cancel

@@ -43,6 +43,10 @@ public sealed class SlsException : Exception
     /// <summary>Whether a quota was hit.</summary>
     public bool IsThrottled => Failure.Outcome is FailureOutcome.Throttled;
 
+    /// <summary>Whether another consumer now holds the shard, or the group no longer knows this one.</summary>
+    /// <remarks>The service misspells two of the codes; both spellings count. Source: the official Go SDK.</remarks>
+    public bool IsShardLost => IsAny("ConsumerNotMatch ConsumerNotExsit ConsumerNotExist ShardNotExsit ShardNotExist");
+
     internal SlsFailure Failure { get; }
 
     /// <summary>Whether the code is one of a list separated by spaces. The service spells some codes in two ways: case does not matter.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -141,20 +140,52 @@ internal sealed partial class SlsTransport(
     private HttpRequestMessage Message(Credentials identity, RegionId region, SlsRequest request)
     {
         var host = SlsHosts.Host(request.Project, region, options.Network);
+        var headers = Headers(identity, host, request);
+        var signed = new SignedRequest(request.Method.Method, request.Path, request.Query, headers);
+        headers["authorization"] =
+            options.Signature == SlsSignature.V4
+                ? SignatureV4.Authorization(identity, region, signed)
+                : SignatureV1.Authorization(identity, signed);
+        headers["user-agent"] = "LogAudit";
+        headers["accept"] = request.Accept ?? "application/json";
+        if (request.AcceptEncoding is { Length: > 0 } encoding)
+        {
+            headers["accept-encoding"] = encoding;
+        }
+
+        var message = new HttpRequestMessage(request.Method, endpoint.For(host, request.Path + request.QueryText()));
+        if (request.ContentType is not null)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            if (name.StartsWith("content-", StringComparison.Ordinal))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                message.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return message;
+    }
+
+    private Dictionary<string, string> Headers(Credentials identity, string host, SlsRequest request)
+    {
         var now = time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref clockCorrectionTicks));
         Dictionary<string, string> headers = new(StringComparer.Ordinal)
         {
             ["host"] = host,
             ["x-log-apiversion"] = "0.6.0",
             ["x-log-bodyrawsize"] = Numbers.Text(request.RawSize),
-            ["x-log-date"] = SignatureV4.Date(now),
-            ["x-log-content-sha256"] = request.Body.IsEmpty
-                ? SignatureV4.EmptyBodyHash
-                : Convert.ToHexStringLower(SHA256.HashData(request.Body.Span)),
         };
-        if (identity.SecurityToken is not null)
+        if (request.ContentType is not null)
         {
-            headers["x-acs-security-token"] = identity.SecurityToken.Reveal();
+            headers["content-type"] = request.ContentType;
         }
 
         if (request.Compression != LogCompression.None)
@@ -162,43 +193,28 @@ internal sealed partial class SlsTransport(
             headers["x-log-compresstype"] = Compression.Name(request.Compression);
         }
 
-        if (request.ContentType is not null)
+        if (identity.SecurityToken is not null)
         {
-            headers["content-type"] = request.ContentType;
+            headers["x-acs-security-token"] = identity.SecurityToken.Reveal();
         }
 
-        var message = new HttpRequestMessage(request.Method, endpoint.For(host, request.Path + request.QueryText()));
-        message.Headers.Host = host;
-        foreach (var (name, value) in headers)
+        if (options.Signature == SlsSignature.V4)
         {
-            if (name.StartsWith("x-", StringComparison.Ordinal))
-            {
-                message.Headers.TryAddWithoutValidation(name, value);
-            }
+            headers["x-log-date"] = SignatureV4.Date(now);
+            headers["x-log-content-sha256"] = request.Body.IsEmpty
+                ? SignatureV4.EmptyBodyHash
+                : Convert.ToHexStringLower(SHA256.HashData(request.Body.Span));
+            return headers;
         }
 
-        message.Headers.TryAddWithoutValidation(
-            "Authorization",
-            SignatureV4.Authorization(
-                identity,
-                region,
-                new SignedRequest(request.Method.Method, request.Path, request.Query, headers)
-            )
-        );
-        message.Headers.TryAddWithoutValidation("User-Agent", "LogAudit");
-        message.Headers.TryAddWithoutValidation("Accept", request.Accept ?? "application/json");
-        if (request.AcceptEncoding is not null)
+        headers["date"] = SignatureV1.Date(now);
+        headers["x-log-signaturemethod"] = options.Signature == SlsSignature.V1Sha1 ? "hmac-sha1" : "hmac-sha256";
+        if (!request.Body.IsEmpty)
         {
-            message.Headers.TryAddWithoutValidation("Accept-Encoding", request.AcceptEncoding);
+            headers["content-md5"] = SignatureV1.ContentMd5(request.Body.Span);
         }
 
-        if (request.ContentType is not null)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
-        }
-
-        return message;
+        return headers;
     }
 
     private async Task<SlsException> RefusedAsync(

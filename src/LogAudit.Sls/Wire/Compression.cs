@@ -25,7 +25,8 @@ internal static class Compression
             "" => LogCompression.None,
             "lz4" => LogCompression.Lz4,
             "zstd" => LogCompression.Zstd,
-            "deflate" => LogCompression.Deflate,
+            // One client of the vendor takes the two names for the same.
+            "deflate" or "gzip" => LogCompression.Deflate,
             _ => throw new SlsDataException($"The compression '{name}' is not known: lz4, zstd and deflate are."),
         };
 
@@ -115,14 +116,17 @@ internal static class Compression
         using var stream = array.Array is null
             ? new MemoryStream(packed.ToArray())
             : new MemoryStream(array.Array, array.Offset, array.Count, writable: false);
-        using var zlib = new ZLibStream(stream, CompressionMode.Decompress);
+        using Stream zlib = packed.Span is [0x1F, 0x8B, ..]
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : new ZLibStream(stream, CompressionMode.Decompress);
         try
         {
             var written = zlib.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false);
             return written == raw.Length && zlib.ReadByte() >= 0 ? -1 : written;
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
+            // IOException is how a header that asks for a preset dictionary shows.
             return -1;
         }
     }

@@ -117,6 +117,7 @@ public sealed class SettingsFileTests
 
     [Theory]
     [InlineData("central: [", "not readable as YAML")]
+    [InlineData("central: {\na account: 1 }", "not readable as YAML")]
     [InlineData("- a", "the file is a list")]
     [InlineData("", "central: is missing")]
     [InlineData("central: { account: 1, region: cn-a }\n---\na: b", "one document")]

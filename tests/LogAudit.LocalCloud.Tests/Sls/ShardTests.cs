@@ -85,4 +85,27 @@ public sealed class ShardTests
 
         Assert.Equal([1, 2], (await cloud.GetAsync(Shards)).Json.Select(shard => (int)shard["shardID"]!));
     }
+
+    [Fact]
+    public async Task Control_plane_splits_expires_and_deletes()
+    {
+        await using var cloud = await SlsCloud.StartWithLogstoreAsync();
+        await cloud.PutAsync(SlsCloud.Group("one"));
+        const string Where = "?project=audit-center&logstore=rds_log";
+
+        var split = await cloud.ControlAsync("POST", "sls/split" + Where);
+        var before = await cloud.ControlAsync("GET", "sls/logstores");
+        await cloud.ControlAsync("POST", "sls/expire" + Where);
+        var begin = await cloud.CursorAsync("begin");
+        var end = await cloud.CursorAsync("end");
+        await cloud.ControlAsync("POST", "sls/delete" + Where);
+
+        Assert.Equal([1, 2], split["into"]!.Select(id => (int)id));
+        Assert.Equal(
+            (1, true),
+            ((int)before[0]!["shards"]![0]!["groups"]!, (bool)before[0]!["shards"]![0]!["readonly"]!)
+        );
+        Assert.Equal(end, begin);
+        Assert.Equal("404 LogStoreNotExist", (await cloud.GetAsync("/logstores/rds_log")).Outcome);
+    }
 }

@@ -97,6 +97,14 @@ internal sealed class SlsCloud : IAsyncDisposable
             region
         );
 
+    /// <summary>Asks LocalCloud's own door.</summary>
+    public async Task<JToken> ControlAsync(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/__localcloud/" + path);
+        using var response = await http.SendAsync(request);
+        return JToken.Parse(await response.Content.ReadAsStringAsync());
+    }
+
     public async Task<string> CursorAsync(string from, int shard = 0) =>
         (string)(await GetAsync($"/logstores/rds_log/shards/{Text(shard)}?type=cursor&from={from}")).Json["cursor"]!;
 

@@ -326,6 +326,72 @@ public sealed class RequestTests
         Assert.Equal($"POST {Host}/logstores/slb_log/logs", sls.Requests[0].ToString());
     }
 
+    [Theory]
+    [InlineData("lz4")]
+    [InlineData("gzip")]
+    public async Task A_compressed_answer_is_read(string name)
+    {
+        var text = """{"meta":{"progress":"Complete"},"data":[{"n":"2"}]}"""u8.ToArray();
+        using var stream = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionMode.Compress))
+        {
+            gzip.Write(text);
+        }
+
+        using var sls = new ScriptedSls().Answer(
+            name is "gzip" ? stream.ToArray() : Reading.Wire.Lz4(text),
+            200,
+            ("x-log-compresstype", name),
+            ("x-log-bodyrawsize", Numbers.Text(text.Length))
+        );
+
+        var result = await sls.Client.GetLogsAsync(
+            Project,
+            Logstore,
+            new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch.AddDays(1) },
+            default
+        );
+
+        Assert.Equal("2", result.Rows[0]["n"]);
+    }
+
+    [Theory]
+    [InlineData("ConsumerNotExsit", true)]
+    [InlineData("ConsumerNotMatch", true)]
+    [InlineData("ShardNotExist", true)]
+    [InlineData("InvalidShardCheckPoint", false)]
+    public async Task A_lost_shard_is_told_in_either_spelling(string code, bool lost)
+    {
+        using var sls = new ScriptedSls().Refuse(400, code);
+
+        var failure = await Assert.ThrowsAsync<SlsException>(() =>
+            sls.Client.SaveCheckpointAsync(Project, Logstore, "soc", 0, Cursor.Of(1), "one", default)
+        );
+
+        Assert.Equal(lost, failure.IsShardLost);
+    }
+
+    [Fact]
+    public void Options_that_cannot_work_are_told_together()
+    {
+        var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
+
+        var fault = Assert.Throws<ArgumentException>(() =>
+            services.AddLogAuditSls(
+                new()
+                {
+                    PolicyRegion = new RegionId("cn-hangzhou"),
+                    RequestTimeout = TimeSpan.Zero,
+                    MaxPullBytes = 0,
+                }
+            )
+        );
+
+        Assert.Contains("PolicyRegion is 'cn-hangzhou'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("RequestTimeout is 00:00:00", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxPullBytes is 0", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_query_that_stays_incomplete_says_so()
     {

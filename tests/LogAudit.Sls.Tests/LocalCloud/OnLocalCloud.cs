@@ -12,7 +12,7 @@ internal sealed class OnLocalCloud : IAsyncDisposable, IAccountCredentials, ICre
     private readonly SocketsHttpHandler handler = new();
     private readonly AccessKey key;
 
-    private OnLocalCloud(LocalCloudHost host)
+    private OnLocalCloud(LocalCloudHost host, SlsOptions options)
     {
         this.host = host;
         key = host.Cloud.AddAccount(Uid, "central").AddRootKey();
@@ -21,19 +21,23 @@ internal sealed class OnLocalCloud : IAsyncDisposable, IAccountCredentials, ICre
             new EndpointOverride(host.Address),
             handler,
             TimeProvider.System,
-            new SlsOptions { Backoff = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(10), 12) },
+            options with
+            {
+                Backoff = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(10), 12),
+            },
             NullLogger<SlsClients>.Instance
         ).For(new AccountId(Uid), new RegionId("cn-hangzhou"));
     }
 
     public SlsClient Client { get; }
 
-    public static async Task<OnLocalCloud> StartAsync(int seed = 1) =>
+    public static async Task<OnLocalCloud> StartAsync(int seed = 1, SlsOptions? options = null) =>
         new(
             await LocalCloudHost.StartAsync(
                 new LocalCloudOptions { Seed = seed, DelayScale = 1_000_000 },
                 CancellationToken.None
-            )
+            ),
+            options ?? new SlsOptions()
         );
 
     /// <summary>From now on calls fail in this way, each with this chance.</summary>

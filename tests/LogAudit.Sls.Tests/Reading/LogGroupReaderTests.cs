@@ -7,7 +7,7 @@ namespace LogAudit.Sls.Tests.Reading;
 
 public sealed class LogGroupReaderTests
 {
-    [Property(MaxTest = 150)]
+    [Property(MaxTest = 100)]
     public void Readers_see_what_Google_Protobuf_sees(int seed)
     {
         var (raw, groups) = new RandomWire(seed).List();
@@ -15,7 +15,7 @@ public sealed class LogGroupReaderTests
         Assert.Equal(Wire.ReadByGoogle(raw), Wire.Read(raw, groups));
     }
 
-    [Property(MaxTest = 150)]
+    [Property(MaxTest = 100)]
     public void Readers_never_take_what_Google_Protobuf_refuses(int seed, byte what, int at)
     {
         var (raw, groups) = new RandomWire(seed).List();

@@ -73,6 +73,14 @@ public sealed class PulledLogsTests
     }
 
     [Fact]
+    public void Decode_refuses_a_zlib_header_that_asks_for_a_dictionary()
+    {
+        var found = Convert.FromBase64String("ePniUpRiqqhQCq+AC5RiqqhQYq+AC6c=");
+
+        Refused("broken or holds more", () => Decode(LogCompression.Deflate, found, 35, groups: 1));
+    }
+
+    [Fact]
     public void Decode_refuses_impossible_counts()
     {
         Refused("claims -1 bytes", () => Decode(LogCompression.None, Raw, -1));

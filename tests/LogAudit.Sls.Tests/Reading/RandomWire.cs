@@ -68,11 +68,11 @@ internal sealed class RandomWire(int seed)
 
     private byte[] Text()
     {
-        var length = random.Next(12) switch
+        var length = random.Next(40) switch
         {
             0 => 0,
-            1 => random.Next(120, 140),
-            2 => random.Next(16_370, 16_400),
+            1 or 2 or 3 => random.Next(120, 140),
+            4 => random.Next(16_370, 16_400),
             _ => random.Next(1, 40),
         };
         var text = new StringBuilder();

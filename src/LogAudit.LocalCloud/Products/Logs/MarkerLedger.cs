@@ -8,7 +8,7 @@ namespace LogAudit.LocalCloud.Products.Logs;
 /// <param name="Project">Project it was written to first.</param>
 /// <param name="Logstore">Logstore it was written to first.</param>
 /// <param name="Time">When it was written.</param>
-internal readonly record struct WrittenRecord(
+public readonly record struct WrittenRecord(
     string Product,
     string Account,
     string Resource,

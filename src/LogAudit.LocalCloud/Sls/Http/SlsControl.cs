@@ -9,12 +9,13 @@ internal static class SlsControl
 {
     /// <summary>
     /// Maps <c>GET sls/logstores</c>, <c>POST sls/expire?project=&amp;logstore=</c> (everything stored so far),
-    /// <c>POST sls/delete?project=&amp;logstore=</c>.
+    /// <c>POST sls/split?…</c> (a readwrite shard, by the seed of the cloud), <c>POST sls/delete?…</c>.
     /// </summary>
     public static void Map(Cloud cloud, SlsStore store)
     {
         cloud.Control.Map("GET", "sls/logstores", _ => Logstores(store));
         cloud.Control.Map("POST", "sls/expire", request => Expire(store, request));
+        cloud.Control.Map("POST", "sls/split", request => Split(cloud, store, request));
         cloud.Control.Map("POST", "sls/delete", request => Delete(store, request));
     }
 
@@ -46,6 +47,14 @@ internal static class SlsControl
         var logstore = Need(store, request);
         logstore.ExpireAll();
         return new JObject { ["expired"] = logstore.Name };
+    }
+
+    private static JObject Split(Cloud cloud, SlsStore store, CloudRequest request)
+    {
+        var logstore = Need(store, request);
+        var open = logstore.Shards.Where(shard => !shard.IsReadonly).ToArray();
+        var made = logstore.Split(open[cloud.Next(open.Length)].Id, key: null, parts: 2);
+        return new JObject { ["split"] = made[0].Id, ["into"] = new JArray(made.Skip(1).Select(shard => shard.Id)) };
     }
 
     private static JObject Delete(SlsStore store, CloudRequest request)

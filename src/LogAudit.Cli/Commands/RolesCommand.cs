@@ -1,0 +1,66 @@
+using System.CommandLine;
+using LogAudit.Collection;
+using LogAudit.Products;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.Cli.Commands;
+
+/// <summary><c>logaudit roles</c>: the roles and RAM policies that LogAudit needs, for those who create them by their own means.</summary>
+internal static class RolesCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var settings = CommonOptions.Settings();
+        var member = new Option<string?>("--member")
+        {
+            Description = "Account id of a member: prints its role instead of those of the central account.",
+        };
+        var command = new Command(
+            "roles",
+            "Prints roles, trust policies and policies as JSON; generated from the actions that the product files declare."
+        )
+        {
+            settings,
+            member,
+        };
+        command.SetWork(
+            terminal,
+            (parsed, _) =>
+            {
+                var read = Composition.ReadSettings(parsed.GetValue(settings)!);
+                var catalogue = new ProductCatalogue();
+                var central = read.Central.Account;
+                IReadOnlyList<WantedRole> roles = parsed.GetValue(member) is { } id
+                    ?
+                    [
+                        Roles.Member(catalogue, central, new AccountId(id), read.Accounts.MemberRole),
+                        .. EngineRoles
+                            .All(new Layout(read), [new AccountId(id)])
+                            .Where(role => role.Account.Value == id),
+                    ]
+                    :
+                    [
+                        Roles.Function(catalogue, central),
+                        .. EngineRoles
+                            .All(new Layout(read), read.Accounts.Members)
+                            .Where(role => role.Account == central),
+                    ];
+                terminal.Write(new JArray(roles.Select(Json)).ToString(Formatting.Indented));
+                return Task.FromResult(ExitCodes.Done);
+            }
+        );
+        return command;
+    }
+
+    private static JObject Json(WantedRole role) =>
+        new()
+        {
+            ["account"] = role.Account.Value,
+            ["role"] = role.Name,
+            ["trust"] = JObject.Parse(role.Trust),
+            ["policies"] = new JObject(
+                role.Policies.Select(policy => new JProperty(policy.Key, JObject.Parse(policy.Value)))
+            ),
+        };
+}

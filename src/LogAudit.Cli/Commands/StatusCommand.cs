@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using LogAudit.Collection;
+using LogAudit.Forwarding;
+using LogAudit.Products;
+using Microsoft.Extensions.DependencyInjection;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.Cli.Commands;
+
+/// <summary><c>logaudit status</c>: the last full run's coverage, and how far every destination is on every shard.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var settings = CommonOptions.Settings();
+        var output = CommonOptions.Output();
+        var command = new Command(
+            "status",
+            "Shows coverage, and per destination and shard what was read, delivered, lost and is pending. Exit code 3 when something needs a person."
+        )
+        {
+            settings,
+            output,
+        };
+        command.SetWork(
+            terminal,
+            async (parsed, cancel) =>
+            {
+                var read = Composition.ReadSettings(parsed.GetValue(settings)!);
+                await using var services = Composition.Services(read, terminal);
+                var run = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
+                var targets = ServiceRegistration
+                    .LogstoresOf(read, services.GetRequiredService<ProductCatalogue>().LogKinds)
+                    .Select(logstore => new LogTarget(
+                        read.Central.Account,
+                        read.Central.Region,
+                        read.Central.Project,
+                        logstore
+                    ))
+                    .ToList();
+                var shards = await services.GetRequiredService<StatusReader>().ReadAsync(targets, cancel);
+                if (parsed.GetValue(output) is "json")
+                {
+                    terminal.Write(
+                        new JObject
+                        {
+                            ["lastRun"] = run is null ? null : JObject.Parse(RunJson.Write(run)),
+                            ["forwarding"] = new JArray(shards.Select(Json)),
+                        }.ToString(Formatting.None)
+                    );
+                }
+                else
+                {
+                    terminal.Write(
+                        run is null
+                            ? "no full run is recorded (the run Logstore keeps 400 days)"
+                            : ReportText.Print(run)
+                    );
+                    terminal.Write(
+                        $"{"destination and shard", -64} {"read", 9} {"delivered", 9} {"sent", 7} {"filtered", 8} {"dead", 6} {"pending", 7} {"expired", 7} {"lag s", 7}"
+                    );
+                    foreach (var shard in shards)
+                    {
+                        terminal.Write(Line(shard));
+                    }
+                }
+
+                return run is { NeedsAttention: true } || shards.Any(shard => shard.LastError.Length > 0)
+                    ? ExitCodes.Changes
+                    : ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    private static string Line(SyncStatus shard) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{shard.Key, -64} {shard.Counts.Read, 9} {shard.Counts.Delivered, 9} {shard.Counts.Sent, 7} {shard.Counts.Filtered, 8} {shard.Counts.DeadLettered, 6} {shard.Counts.Pending, 7} {shard.ExpiredRanges, 7} {Lag(shard), 7}{(shard.LastError.Length == 0 ? "" : $"  {shard.LastError}")}"
+        );
+
+    private static string Lag(SyncStatus shard) =>
+        shard.Lag is { } lag ? lag.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) : "gone";
+
+    private static JObject Json(SyncStatus shard) =>
+        new()
+        {
+            ["destination"] = shard.Key.Destination,
+            ["shard"] = shard.Key.Shard.ToString(),
+            ["read"] = shard.Counts.Read,
+            ["delivered"] = shard.Counts.Delivered,
+            ["sent"] = shard.Counts.Sent,
+            ["filtered"] = shard.Counts.Filtered,
+            ["deadLettered"] = shard.Counts.DeadLettered,
+            ["pending"] = shard.Counts.Pending,
+            ["expiredRanges"] = shard.ExpiredRanges,
+            ["lagSeconds"] = shard.Lag?.TotalSeconds,
+            ["lastError"] = shard.LastError,
+        };
+}

@@ -1,0 +1,99 @@
+using System.Collections;
+using LogAudit.Collection;
+using LogAudit.Forwarding;
+using LogAudit.Hosting;
+using LogAudit.OpenApi;
+using LogAudit.Products;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LogAudit.Cli;
+
+/// <summary>Puts the libraries together for a command: the same registrations as the functions, with the identity of the environment.</summary>
+internal static class Composition
+{
+    /// <summary>Role that a resource directory makes in every member; it trusts the management account and is used only to bootstrap.</summary>
+    public const string DirectoryAccessRole = "ResourceDirectoryAccountAccessRole";
+
+    /// <summary>Reads and checks a settings file, destinations included.</summary>
+    /// <exception cref="SettingsException">The file is missing or wrong; carries every mistake.</exception>
+    public static Settings ReadSettings(FileInfo file)
+    {
+        var catalogue = new ProductCatalogue();
+        var settings = SettingsFile.Read(
+            file.FullName,
+            new SettingsKnowledge(
+                catalogue.Variables,
+                ProductCatalogue.Codes,
+                [.. SinkCatalogue.Names],
+                [.. FormatCatalogue.Names]
+            ),
+            Variables()
+        );
+        var errors = Destinations.Check(
+            settings.Destinations,
+            new SecretReferences(Environment.GetEnvironmentVariable),
+            TimeProvider.System
+        );
+        return errors.Count == 0 ? settings : throw new SettingsException(file.Name, errors);
+    }
+
+    /// <summary>The services of a command.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="terminal">Where warnings go.</param>
+    /// <param name="memberRole">Role to enter members with; null for the settings' own.</param>
+    public static ServiceProvider Services(Settings settings, Terminal terminal, string? memberRole = null)
+    {
+        var catalogue = new ProductCatalogue();
+        var access = MemberAccess.From(settings);
+        return new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(new TerminalLog(terminal)).SetMinimumLevel(LogLevel.Warning))
+            .AddSingleton(settings)
+            .AddSingleton(catalogue)
+            .AddSingleton(EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable)))
+            .AddSingleton<ICredentialSource>(new EnvironmentIdentity())
+            .AddSingleton(memberRole is null ? access : access with { MemberRole = memberRole, ExternalId = null })
+            .AddLogAuditOpenApi()
+            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditProducts()
+            .AddLogAuditCollection()
+            .AddLogAuditForwarding(
+                settings,
+                "logaudit.yaml",
+                catalogue.LogKinds,
+                new SyncOptions(),
+                new SecretReferences(Environment.GetEnvironmentVariable)
+            )
+            .BuildServiceProvider();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Variables() =>
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? ""));
+
+    /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
+    private sealed class EnvironmentIdentity : ICredentialSource
+    {
+        public ValueTask<Credentials> GetAsync(CancellationToken cancel)
+        {
+            var id = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_ID");
+            var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+            var token = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_SECURITY_TOKEN");
+            return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret)
+                ? throw new InvalidOperationException(
+                    "There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones)."
+                )
+                : ValueTask.FromResult(
+                    new Credentials(
+                        id,
+                        new Secret(secret),
+                        string.IsNullOrEmpty(token) ? null : new Secret(token),
+                        Expires: null
+                    )
+                );
+        }
+    }
+}

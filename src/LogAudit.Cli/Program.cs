@@ -1,0 +1,53 @@
+using System.CommandLine;
+using LogAudit.Cli.Commands;
+
+namespace LogAudit.Cli;
+
+/// <summary>The <c>logaudit</c> command.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] arguments) =>
+        RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error));
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>0 done, 1 failed, 2 usage, 3 the plan has changes or findings.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
+    {
+        var root = new RootCommand(
+            "LogAudit: turns audit logging on across an Alibaba Cloud estate, gathers the logs, keeps it so, and feeds a SOC."
+        )
+        {
+            BootstrapCommand.Create(terminal),
+            PlanCommand.Create(terminal),
+            ApplyCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            UndoCommand.Create(terminal),
+            RenderCommand.Create(terminal),
+            RolesCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                terminal.Error(error.Message);
+            }
+
+            terminal.Error(
+                $"see logaudit {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name })} --help"
+            );
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Progress,
+                EnableDefaultExceptionHandler = false,
+            },
+            CancellationToken.None
+        );
+    }
+}

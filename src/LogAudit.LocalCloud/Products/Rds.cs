@@ -1,0 +1,275 @@
+using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.Products.Logs;
+using LogAudit.LocalCloud.Scenario;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.LocalCloud.Products;
+
+/// <summary>ApsaraDB RDS with the SQL log of DAS: an instance logs when its SQL log is on and a collection policy wants it.</summary>
+/// <remarks>Written from the rds reference and the metadata of Rds 2014-08-15 and DAS 2020-01-16.</remarks>
+internal sealed partial class Rds : IPart, ILocalProduct
+{
+    private const string InstanceType = "ACS::RDS::DBInstance";
+
+    private readonly Dictionary<string, Database> _instances = new(StringComparer.Ordinal);
+    private Cloud _cloud = null!;
+    private NamedDelay _creation = null!;
+    private NamedDelay _restart = null!;
+    private NamedDelay _sqlLog = null!;
+
+    public string Product => "rds";
+
+    public void Register(Cloud cloud)
+    {
+        _cloud = cloud;
+        _creation = cloud.Delays.Declare(
+            "RDS instance creation",
+            TimeSpan.FromMinutes(5),
+            "assumed: minutes; the create event fires before the instance is Running"
+        );
+        _restart = cloud.Delays.Declare(
+            "RDS restart",
+            TimeSpan.FromMinutes(1),
+            "assumed; up to 5 minutes of logs may be lost (rds reference, section 3)"
+        );
+        _sqlLog = cloud.Delays.Declare(
+            "DAS SQL log switch",
+            TimeSpan.FromSeconds(20),
+            "assumed: SqlLogState is RUNNING before FINISH"
+        );
+        RegisterApi(cloud);
+        RegisterDas(cloud);
+        cloud.Services.Get<LocalProducts>().Add(this);
+    }
+
+    public void Seed(ScenarioResource resource) =>
+        Make(resource).Status.Become(resource.Properties.GetValueOrDefault("status", "Running"));
+
+    public void SwitchOn(ScenarioResource resource, LogPlace place) =>
+        Find(resource).SqlLog = SqlLog.On(_cloud.Clock.GetUtcNow());
+
+    public IReadOnlyList<Deed> Do(ScenarioChange change)
+    {
+        var resource = change.Resource;
+        var now = _cloud.Clock.GetUtcNow();
+        switch (change.Do)
+        {
+            case "create":
+                var own = resource.Properties.TryGetValue("runningAfter", out var text)
+                    ? YamlMap.ParseTime(text)
+                    : null;
+                Make(resource).Status.Become("Creating", "Running", now + (own ?? _cloud.Delays.Of(_creation)));
+                return
+                [
+                    change.ByConsole
+                        ? new Deed("Rds", "Create", new JObject { ["RegionId"] = resource.Region }, Response: null)
+                        : new Deed(
+                            "Rds",
+                            "CreateDBInstance",
+                            new JObject
+                            {
+                                ["RegionId"] = resource.Region,
+                                ["Engine"] = resource.Properties.GetValueOrDefault("engine", "MySQL"),
+                            },
+                            new JObject { ["DBInstanceId"] = resource.Id, ["OrderId"] = "200000000000001" },
+                            (InstanceType, resource.Id)
+                        ),
+                ];
+            case "delete":
+                _ = Find(resource);
+                _instances.Remove(resource.Id);
+                return [Deed("DeleteDBInstance", resource)];
+            case "switchOff":
+                Find(resource).SqlLog = SqlLog.Off;
+                return
+                [
+                    new Deed(
+                        "DAS",
+                        "ModifySqlLogConfig",
+                        new JObject { ["InstanceId"] = resource.Id, ["Enable"] = false },
+                        [],
+                        (InstanceType, resource.Id)
+                    ),
+                ];
+            case "start":
+                Find(resource).Status.Become("Starting", "Running", now + _cloud.Delays.Of(_restart));
+                return [Deed("StartDBInstance", resource)];
+            case "stop":
+                Find(resource).Status.Become("Stopped");
+                return [Deed("StopDBInstance", resource)];
+            case "tag" or "untag":
+                foreach (var (key, value) in resource.Tags)
+                {
+                    if (change.Do is "tag")
+                    {
+                        Find(resource).Tags[key] = value;
+                    }
+                    else
+                    {
+                        Find(resource).Tags.Remove(key);
+                    }
+                }
+                return [Deed(change.Do is "tag" ? "TagResources" : "UntagResources", resource)];
+            default:
+                throw new InvalidOperationException($"'{change.Do}' cannot be done to a database instance.");
+        }
+    }
+
+    public IEnumerable<LoggingState> Logging()
+    {
+        var now = _cloud.Clock.GetUtcNow();
+        foreach (var database in _instances.Values)
+        {
+            yield return new LoggingState(
+                database.Key,
+                "audit",
+                WhyNot(database, "audit", now),
+                database.SqlLog.Enabled && database.Status.At(now) is "Running" ? Places(database, "audit_log") : []
+            );
+            yield return new LoggingState(
+                database.Key,
+                "slow",
+                WhyNot(database, "slow", now),
+                database.Status.At(now) is "Running" ? Places(database, "slow_log") : []
+            );
+        }
+    }
+
+    public IEnumerable<LogSource> Sources()
+    {
+        var now = _cloud.Clock.GetUtcNow();
+        foreach (var database in _instances.Values.Where(d => d.Status.At(now) is "Running"))
+        {
+            if (
+                database.SqlLog.Enabled
+                && WhyNot(database, "audit", now) is null
+                && Verdict(database, "audit_log") is { } audit
+            )
+            {
+                yield return new LogSource(
+                    database.Key,
+                    audit,
+                    (at, marker, dice) =>
+                        RdsRecords.Audit(
+                            database.Account,
+                            database.Region,
+                            database.Id,
+                            database.Name,
+                            database.Engine,
+                            database.Version,
+                            at,
+                            marker,
+                            dice
+                        )
+                )
+                {
+                    Policy = Subject(database, "audit_log"),
+                };
+            }
+            if (WhyNot(database, "slow", now) is null && Verdict(database, "slow_log") is { } slow)
+            {
+                yield return new LogSource(
+                    database.Key,
+                    slow,
+                    (at, marker, dice) =>
+                        RdsRecords.Slow(
+                            database.Account,
+                            database.Region,
+                            database.Id,
+                            database.Name,
+                            database.Engine,
+                            database.Version,
+                            at,
+                            marker,
+                            dice
+                        )
+                )
+                {
+                    Policy = Subject(database, "slow_log"),
+                };
+            }
+        }
+    }
+
+    private static string? WhyNot(Database database, string kind, DateTimeOffset now) =>
+        Offered.IsLocal(database.Region) ? $"SQL logs are not offered in {database.Region}"
+        : database.Engine is "MariaDB" ? "MariaDB has no SQL log"
+        : kind is "slow" && database.Engine is "SQLServer" ? "SQL Server has no slow log"
+        : database.Engine is "MySQL" && database.Category is "Basic" or "serverless_basic"
+            ? "the Basic edition has no SQL log"
+        : database.Status.At(now) is "Stopped" ? "the instance is not running"
+        : null;
+
+    private static PolicySubject Subject(Database database, string dataCode) =>
+        new(database.Account, "rds", dataCode, database.Id, database.Region, database.Tags);
+
+    private IReadOnlyList<LogPlace> Places(Database database, string dataCode) =>
+        PolicyPlaces.Of(_cloud, Subject(database, dataCode));
+
+    private LogPlace? Verdict(Database database, string dataCode) =>
+        Places(database, dataCode) is [var first, ..] ? first : null;
+
+    private Database Make(ScenarioResource resource)
+    {
+        var database = new Database(resource.Account, resource.Region, resource.Id, _cloud.Clock.GetUtcNow())
+        {
+            Name = resource.Name,
+            Engine = resource.Properties.GetValueOrDefault("engine", "MySQL"),
+            Version = resource.Properties.GetValueOrDefault("version", "8.0"),
+            Category = resource.Properties.GetValueOrDefault("category", "HighAvailability"),
+            Type = resource.Properties.GetValueOrDefault("type", "Primary"),
+        };
+        foreach (var (key, value) in resource.Tags)
+        {
+            database.Tags[key] = value;
+        }
+        return _instances.TryAdd(resource.Id, database)
+            ? database
+            : throw new InvalidOperationException($"There is a database instance {resource.Id} already.");
+    }
+
+    private Database Find(ScenarioResource resource) =>
+        _instances.GetValueOrDefault(resource.Id)
+        ?? throw new InvalidOperationException($"There is no database instance {resource.Id}.");
+
+    private static Deed Deed(string name, ScenarioResource resource) =>
+        new(
+            "Rds",
+            name,
+            new JObject { ["RegionId"] = resource.Region, ["DBInstanceId"] = resource.Id },
+            [],
+            (InstanceType, resource.Id)
+        );
+
+    private sealed class Database(string account, string region, string id, DateTimeOffset createdAt)
+    {
+        public string Account => account;
+        public string Region => region;
+        public string Id => id;
+        public ResourceKey Key => new("rds", account, region, id);
+        public DateTimeOffset CreatedAt => createdAt;
+        public required string Name { get; set; }
+        public required string Engine { get; init; }
+        public required string Version { get; init; }
+        public required string Category { get; init; }
+        public required string Type { get; init; }
+        public Phase Status { get; } = new("Running");
+        public SqlLog SqlLog { get; set; } = SqlLog.Off;
+        public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+    }
+
+    /// <summary>The SQL log of DAS for one instance.</summary>
+    private sealed record SqlLog(
+        bool Enabled,
+        bool RequestEnabled,
+        bool Audit,
+        int RetentionDays,
+        int HotDays,
+        DateTimeOffset SettledAt
+    )
+    {
+        public static SqlLog Off { get; } = new(false, false, false, 0, 0, default);
+
+        public static SqlLog On(DateTimeOffset settledAt) => new(true, true, true, 30, 7, settledAt);
+    }
+}

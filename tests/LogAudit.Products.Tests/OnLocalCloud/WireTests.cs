@@ -1,0 +1,102 @@
+namespace LogAudit.Products.Tests;
+
+public sealed class WireTests
+{
+    [Fact]
+    public async Task Slb_is_switched_on_moved_back_and_found_so_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("slb_log");
+        wire.Inside.Seed("slb", "lb-web", ("listener", "https"));
+        wire.Inside.Seed("slb", "lb-tcp", ("listener", "tcp"));
+
+        await ThereAndBackAsync(wire, "slb", "access", "slb_log", notApplicable: ["lb-tcp"]);
+    }
+
+    [Fact]
+    public async Task Vpc_gets_its_flow_logs_one_after_the_other_and_loses_them_again_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("vpc_log");
+        wire.Inside.Seed("vpc", "vpc-a");
+        wire.Inside.Seed("vpc", "vpc-b", ("families", "ecs.g7"));
+        wire.Inside.Seed("vpc", "vpc-old", ("families", "ecs.g7,ecs.sn1"));
+
+        await ThereAndBackAsync(wire, "vpc", "flow", "vpc_log", notApplicable: ["vpc-old"]);
+    }
+
+    [Fact]
+    public async Task Rds_audit_is_switched_over_DAS_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("rds", "rm-a", ("engine", "MySQL"), ("version", "8.0"));
+        wire.Inside.Seed("rds", "rm-b", ("engine", "PostgreSQL"), ("version", "16.0"));
+        wire.Inside.Seed("rds", "rm-maria", ("engine", "MariaDB"), ("version", "10.3"));
+        wire.Inside.Seed("rds", "rm-basic", ("engine", "MySQL"), ("version", "8.0"), ("category", "Basic"));
+        wire.Inside.Seed("rds", "rm-off", ("engine", "MySQL"), ("version", "8.0"), ("status", "Stopped"));
+
+        await ThereAndBackAsync(wire, "rds", "audit", "rds_log", notApplicable: ["rm-maria", "rm-basic", "rm-off"]);
+
+        var slow = await wire.ObserveAsync("rds", "slow", "rds_log");
+        Assert.IsType<Observation.Enabled>(slow["rm-b"].State);
+        Assert.Equal("prod", slow["rm-a"].Resource.Tags["env"]);
+    }
+
+    [Fact]
+    public async Task Buckets_are_listed_with_their_regions_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("oss", "evidence");
+
+        var observed = Assert.Single(await wire.ObserveAsync("oss", "access", "oss_log")).Value;
+
+        Assert.Equal("evidence cn-hangzhou", $"{observed.Resource.Id} {observed.Resource.Region}");
+        Assert.IsType<Observation.Enabled>(observed.State);
+    }
+
+    [Fact]
+    public async Task Trail_is_made_started_and_taken_away_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("other");
+
+        await ThereAndBackAsync(wire, "actiontrail", "events", "actiontrail_logaudit");
+    }
+
+    /// <summary>Mends everything, finds nothing more to mend, and takes every change back that can be.</summary>
+    private static async Task ThereAndBackAsync(
+        Wire wire,
+        string product,
+        string kind,
+        string logstore,
+        params string[] notApplicable
+    )
+    {
+        var handler = wire.Handler(product);
+        var before = await wire.ObserveAsync(product, kind, logstore);
+        var fixes = before.Values.SelectMany(answer => answer.Fixes).ToArray();
+        Assert.NotEmpty(fixes);
+
+        foreach (var fix in fixes)
+        {
+            await handler.WriteAsync(fix, default);
+            Assert.Equal(fix.To, await handler.ReadAsync(fix.Setting, default));
+        }
+
+        var after = await wire.ObserveAsync(product, kind, logstore);
+        Assert.Equal(
+            notApplicable.Order(),
+            after.Where(pair => pair.Value.State is Observation.NotApplicable).Select(pair => pair.Key).Order()
+        );
+        Assert.All(
+            after.Where(pair => !notApplicable.Contains(pair.Key)),
+            pair => Assert.IsType<Observation.Enabled>(pair.Value.State)
+        );
+
+        foreach (var fix in fixes.Reverse().Where(fix => fix.Reversal == Reversal.Restores))
+        {
+            await handler.WriteAsync(fix with { From = fix.To, To = fix.From }, default);
+            Assert.Equal(fix.From, await handler.ReadAsync(fix.Setting, default));
+        }
+    }
+}
