@@ -48,12 +48,36 @@ public sealed class StatusReader(
     }
 
     /// <summary>The sum of a reader's rows, in which a repeated or overtaken range counts once.</summary>
-    /// <remarks>A worker that died between ledger and checkpoint leaves a row whose range the next worker begins anew: of rows with one start, the longest counts.</remarks>
-    internal static RecordCounts Sum(IEnumerable<LedgerRow> rows) =>
-        rows.Where(row => row.Kind == LedgerKind.Batch)
-            .GroupBy(row => row.From.Number)
-            .Select(same => same.MaxBy(row => row.To.Number)!)
+    /// <remarks>
+    /// A worker that died between ledger and checkpoint leaves a row whose range the next worker begins anew, perhaps in other steps:
+    /// a row therefore takes the place of every earlier row that begins at or behind its own beginning. After an expired range a
+    /// reader begins a new count, since a Logstore made anew numbers anew; old rows are dropped only where the new count has read their range again.
+    /// </remarks>
+    internal static RecordCounts Sum(IEnumerable<LedgerRow> rows)
+    {
+        var readings = new List<List<LedgerRow>> { new() };
+        foreach (var row in rows.OrderBy(row => row.Time))
+        {
+            if (row.Kind == LedgerKind.Expired)
+            {
+                readings.Add([]);
+            }
+            else if (row.Kind == LedgerKind.Batch)
+            {
+                readings[^1].RemoveAll(before => before.From.Number >= row.From.Number);
+                readings[^1].Add(row);
+            }
+        }
+
+        return readings
+            .SelectMany(
+                (reading, number) => reading.Where(row => !readings.Skip(number + 1).Any(later => Covers(later, row)))
+            )
             .Aggregate(default(RecordCounts), (sum, row) => sum + row.Counts);
+    }
+
+    private static bool Covers(List<LedgerRow> reading, LedgerRow row) =>
+        reading.Count > 0 && reading[0].From.Number <= row.From.Number && row.To.Number <= reading[^1].To.Number;
 
     private static SyncStatus Status(LedgerKey key, List<LedgerRow> rows, TimeSpan? lag)
     {

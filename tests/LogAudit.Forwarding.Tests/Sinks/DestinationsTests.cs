@@ -1,0 +1,104 @@
+namespace LogAudit.Forwarding.Tests.Sinks;
+
+public sealed class DestinationsTests
+{
+    private const string Planted = "PLANTED5ecret0000000000000001";
+
+    private static readonly SecretReferences Secrets = new(name => name == "SOC_SECRET" ? Planted : null);
+
+    [Fact]
+    public void Make_gives_ready_destinations()
+    {
+        var made = Destinations.Make(
+            [
+                Settings("soc", "syslog", "rfc5424", ("address", "tcp://127.0.0.1:514"), ("enterprise-number", "4711")),
+                Settings(
+                    "hook",
+                    "webhook",
+                    "json",
+                    ("address", "https://soc.example.com/x"),
+                    ("secret", "env:SOC_SECRET")
+                ),
+            ],
+            "logaudit.yaml",
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal(["soc", "hook"], made.Select(destination => destination.Name));
+        Assert.Equal("logaudit-soc-slb_log", made[0].GroupOn(new LogstoreName("slb_log")));
+    }
+
+    [Fact]
+    public void Make_reports_every_mistake_of_every_destination_at_once_and_no_secret()
+    {
+        var refused = Assert.Throws<SettingsException>(() =>
+            Destinations.Make(
+                [
+                    Settings("SOC", "syslog", "json"),
+                    Settings("a", "pigeon", "json"),
+                    Settings(
+                        "b",
+                        "syslog",
+                        "rfc5424",
+                        ("address", "udp://x:1"),
+                        ("timeout-seconds", "0"),
+                        ("oversize", "eat")
+                    ),
+                    Settings(
+                        "c",
+                        "webhook",
+                        "json",
+                        ("address", "http://soc.example.com/"),
+                        ("secret", Planted),
+                        ("colour", "red")
+                    ),
+                    Settings(
+                        "c",
+                        "webhook",
+                        "json",
+                        ("address", "https://soc.example.com/"),
+                        ("ca-file", "/nowhere.pem")
+                    ),
+                ],
+                "logaudit.yaml",
+                Secrets,
+                TimeProvider.System
+            )
+        );
+
+        string[] keys =
+        [
+            "destinations[0].name",
+            "destinations[0].format",
+            "destinations[1].sink",
+            "destinations[2].options.address",
+            "destinations[2].options.timeout-seconds",
+            "destinations[2].options.oversize",
+            "destinations[3].options.address",
+            "destinations[3].options.secret",
+            "destinations[3].options.colour",
+            "destinations[4].name",
+        ];
+        Assert.Equal(
+            keys.Order(StringComparer.Ordinal),
+            refused.Errors.Select(error => error.Key).Order(StringComparer.Ordinal)
+        );
+        Assert.All(refused.Errors, error => Assert.True(error is { Allowed.Length: > 0, Example.Length: > 0 }));
+        Assert.DoesNotContain(Planted, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static DestinationSettings Settings(
+        string name,
+        string sink,
+        string format,
+        params (string Key, string Value)[] options
+    ) =>
+        new()
+        {
+            Name = name,
+            Sink = sink,
+            Format = format,
+            Options = options.ToDictionary(option => option.Key, option => option.Value, StringComparer.Ordinal),
+        };
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using LogAudit.Testing;
+
+namespace LogAudit.Forwarding.Tests.Sinks;
+
+public sealed class RsyslogTests : IDisposable
+{
+    private const int Records = 5_000;
+
+    private readonly TestCertificates certificates = new();
+
+    public void Dispose() => certificates.Dispose();
+
+    [PeerTheory("rsyslog")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_accepted_record_is_in_the_file_at_that_moment(bool tls)
+    {
+        await using var rsyslog = await Rsyslog.StartAsync(tls ? certificates : null);
+        using var sink = new Syslog(Options(rsyslog.Port, tls), TimeProvider.System);
+        using var batch = SinkBatches.Of(new Rfc5424(new Rfc5424Options()), Records, padding: 500);
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+        var lines = await File.ReadAllLinesAsync(rsyslog.File);
+
+        Assert.All(
+            Enumerable.Range(0, Records),
+            index => Assert.True(report[index] is RecordOutcome.Accepted, report[index].ToString())
+        );
+        Assert.Equal(
+            Enumerable.Range(0, Records).Select(SinkBatches.Marker),
+            lines.Select(line => (string?)JsonNode.Parse(line)!["aliyun"]!["test_log"]!["mark"])
+        );
+    }
+
+    [PeerTheory("rsyslog")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Records_of_a_killed_receiver_are_not_accepted_and_arrive_after_its_restart(bool tls)
+    {
+        await using var rsyslog = await Rsyslog.StartAsync(tls ? certificates : null);
+        using var sink = new Syslog(Options(rsyslog.Port, tls), TimeProvider.System);
+        using var batch = SinkBatches.Of(new Rfc5424(new Rfc5424Options()), 100);
+        await rsyslog.KillAsync();
+
+        var down = await sink.SendAsync(batch, CancellationToken.None);
+        await rsyslog.RestartAsync();
+        var up = await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.IsType<RecordOutcome.Retry>(down[0]);
+        Assert.IsType<RecordOutcome.Accepted>(up[99]);
+        Assert.Equal(100, (await File.ReadAllLinesAsync(rsyslog.File)).Length);
+    }
+
+    private SyslogOptions Options(int port, bool tls) =>
+        new()
+        {
+            Address = new Uri($"{(tls ? "tls" : "tcp")}://127.0.0.1:{port}"),
+            ServerName = "localhost",
+            Trust = new TlsTrust(certificates.CaFile, null, null),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+}
