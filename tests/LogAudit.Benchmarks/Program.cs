@@ -1,6 +1,6 @@
 using LogAudit.Benchmarks;
 
-// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [--json] [--seed N]
+// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [--json] [--seed N]
 // Without a name everything is measured. Exit code 3: a target was missed.
 var json = args.Contains("--json", StringComparer.Ordinal);
 var seedAt = Array.IndexOf(args, "--seed");
@@ -15,6 +15,11 @@ report.Figure("lz4Ratio", (double)corpus.Raw.Length / corpus.Packed.Length);
 if (wanted.Count == 0 || wanted.Contains("decode"))
 {
     Decode.Run(corpus, report);
+}
+
+if (wanted.Count == 0 || wanted.Contains("encode"))
+{
+    Encode.Run(seed, report);
 }
 
 report.Print(Console.Out, json);
