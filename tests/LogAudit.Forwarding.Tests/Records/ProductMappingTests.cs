@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LogAudit.Products;
+using LogAudit.Testing;
+
+namespace LogAudit.Forwarding.Tests.Records;
+
+public sealed class ProductMappingTests
+{
+    private const string ActionTrailEvent =
+        """{"eventId":"7D1F6A10-0000-5C55-8F33-AAAABBBBCCCC","eventVersion":1,"eventCategory":"Management","eventType":"ApiCall","eventRW":"Write","eventName":"StopLogging","eventSource":"actiontrail.cn-hangzhou.aliyuncs.com","eventTime":"2026-03-02T08:15:30Z","serviceName":"Actiontrail","apiVersion":"2020-07-06","acsRegion":"cn-hangzhou","isGlobal":false,"requestId":"7D1F6A10-0000-5C55-8F33-AAAABBBBCCCC","recipientAccountId":"1000000000000001","sourceIpAddress":"203.0.113.10","userAgent":"AliyunConsole","requestParameters":{"Name":"audit-hub-trail","RegionId":"cn-hangzhou","AcsProduct":"Actiontrail"},"responseElements":{"RequestId":"7D1F6A10-0000-5C55-8F33-AAAABBBBCCCC"},"referencedResources":{"ACS::ActionTrail::Trail":["audit-hub-trail"]},"resourceType":"ACS::ActionTrail::Trail","resourceName":"audit-hub-trail","userIdentity":{"type":"ram-user","principalId":"200000000000000001","accountId":"1000000000000001","userName":"alice","accessKeyId":"LTAIEXAMPLE","sessionContext":{"attributes":{"mfaAuthenticated":"true","creationDate":"2026-03-02T08:00:00Z"}}}}""";
+
+    private static readonly MappingCatalogue Mappings = new(new ProductCatalogue().LogKinds);
+
+    private static readonly Dictionary<string, (string Logstore, string Sample)> Samples = new(StringComparer.Ordinal)
+    {
+        ["actiontrail"] = (
+            "actiontrail_logaudit",
+            new JsonObject { ["__topic__"] = "actiontrail_audit_event", ["event"] = ActionTrailEvent }.ToJsonString()
+        ),
+        ["slb"] = (
+            "slb_log",
+            """{"__topic__":"slb_layer7_access_log","time":"2026-03-02T11:04:05+08:00","client_ip":"198.51.100.7","client_port":"51234","request_method":"GET","scheme":"https","host":"www.example.com","request_uri":"/login?x=1","status":"200","upstream_status":"200","upstream_addr":"172.16.0.10:8080","request_time":"0.012","upstream_response_time":"0.010","body_bytes_sent":"512","request_length":"430","http_user_agent":"Mozilla/5.0","http_x_forwarded_for":"-","slbid":"lb-bp1example00000000","slb_vport":"443","vip_addr":"203.0.113.99","ssl_protocol":"TLSv1.2","ssl_cipher":"ECDHE-RSA-AES128-GCM-SHA256","server_protocol":"HTTP/1.1","tcpinfo_rtt":"25000","owner_id":"1000000000000001","region":"cn-hangzhou"}"""
+        ),
+        ["vpc"] = (
+            "vpc_log",
+            """{"__topic__":"flow_log","version":"1","account-id":"1000000000000001","vpc-id":"vpc-2zeexample","vswitch-id":"vsw-2zeexample","vm-id":"i-2zeexample","eni-id":"eni-2zeexample","srcaddr":"198.51.100.20","srcport":"44321","dstaddr":"172.16.0.10","dstport":"22","protocol":"6","direction":"in","packets":"3","bytes":"180","start":"1772435000","end":"1772435600","log-status":"OK","action":"REJECT"}"""
+        ),
+        ["oss"] = (
+            "oss_log",
+            """{"__topic__":"oss_access_log","time":"02/Mar/2026:16:24:43","owner_id":"1000000000000001","requester_id":"200000000000000001","access_id":"LTAI0000","bucket":"audit-demo","bucket_location":"oss-cn-hangzhou-a","object":"reports%2F2026.csv","object_size":"10240","operation":"GetObject","http_method":"GET","http_type":"https","http_status":"200","error_code":"-","request_uri":"/reports%2F2026.csv HTTP/1.1","request_id":"6110E64B004C4034363CAAAA","client_ip":"198.51.100.7","user_agent":"aliyun-sdk-csharp/2","host":"audit-demo.oss-cn-hangzhou.aliyuncs.com","response_time":"12","server_cost_time":"9","sign_type":"NormalSign","sync_request":"-","vpc_id":"-"}"""
+        ),
+        ["rds"] = (
+            "rds_log",
+            """{"__topic__":"rds_audit_log","owner_id":"1000000000000001","region":"cn-hangzhou","instance_id":"rm-bp1exampleid01","instance_name":"orders-prod","db_type":"mysql","db_version":"8.0","db":"orders","user":"app_rw","client_ip":"10.0.3.17","sql":"delete from cart where id=42","fail":"0","latency":"531","origin_time":"1772330584123456","check_rows":"1","return_rows":"0","update_rows":"1","thread_id":"90817","hash":"-123456789"}"""
+        ),
+    };
+
+    public static TheoryData<string> Products => [.. Samples.Keys];
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Record_of_a_product_becomes_the_reviewed_ecs_json(string product)
+    {
+        var (logstore, sample) = Samples[product];
+
+        var json = Normalised.Json(Mappings, Normalised.Target(logstore), Group(sample));
+
+        Golden.Equal(
+            $"{product}.golden.json",
+            json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Record_of_a_product_loses_no_value(string product)
+    {
+        var (logstore, sample) = Samples[product];
+        var text = Assert.Single(Normalised.Text(Mappings, Normalised.Target(logstore), new Json(), Group(sample)));
+        var leaves = Leaves(JsonNode.Parse(text)!).ToHashSet(StringComparer.Ordinal);
+
+        var source = product == "actiontrail" ? JsonNode.Parse(ActionTrailEvent)! : JsonNode.Parse(sample)!;
+        var missing = Leaves(source).Where(value => !leaves.Contains(value) && !IsConverted(value)).ToList();
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Record_names_who_where_and_when_for_every_product()
+    {
+        foreach (var (product, (logstore, sample)) in Samples)
+        {
+            var json = Normalised.Json(Mappings, Normalised.Target(logstore), Group(sample));
+
+            Assert.StartsWith("2026-0", (string?)json["@timestamp"], StringComparison.Ordinal);
+            Assert.Equal("1000000000000001", (string?)json["cloud"]!["account"]!["id"]);
+            Assert.StartsWith($"aliyun.{product}", (string?)json["event"]!["dataset"], StringComparison.Ordinal);
+            Assert.NotNull(json["source"]!["ip"]);
+            Assert.NotNull(json["event"]!["id"]);
+        }
+    }
+
+    [Fact]
+    public void ActionTrail_event_keeps_its_own_id_and_its_caller_that_is_no_ip()
+    {
+        var text = ActionTrailEvent.Replace("203.0.113.10", "ecs.aliyuncs.com", StringComparison.Ordinal);
+
+        var json = Normalised.Json(
+            Mappings,
+            Normalised.Target("actiontrail_logaudit"),
+            new TestGroup("actiontrail_event", [TestLog.Of(1, ("event", text), ("owner_id", "1"))])
+        );
+
+        Assert.Equal("7D1F6A10-0000-5C55-8F33-AAAABBBBCCCC", (string?)json["event"]!["id"]);
+        Assert.Equal("ecs.aliyuncs.com", (string?)json["source"]!["address"]);
+        Assert.Null(json["source"]!["ip"]);
+        Assert.Equal("success", (string?)json["event"]!["outcome"]);
+    }
+
+    [Fact]
+    public void ActionTrail_event_that_is_not_json_is_kept_as_text()
+    {
+        var json = Normalised.Json(
+            Mappings,
+            Normalised.Target("actiontrail_logaudit"),
+            new TestGroup("actiontrail_event", [TestLog.Of(7, ("event", """{"eventId":"x","eventName":"""))])
+        );
+
+        Assert.Equal("""{"eventId":"x","eventName":""", (string?)json["aliyun"]!["actiontrail"]!["event"]);
+        Assert.StartsWith("1-", (string?)json["event"]!["id"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Record_of_an_unknown_topic_or_logstore_is_forwarded_unmapped()
+    {
+        var known = Normalised.Json(
+            Mappings,
+            Normalised.Target("rds_log"),
+            new TestGroup("polardb_audit_log", [TestLog.Of(5, ("a", "1"))])
+        );
+        var unknown = Normalised.Json(
+            Mappings,
+            Normalised.Target("other_log"),
+            new TestGroup("", [TestLog.Of(5, ("a", "1"))])
+        );
+
+        Assert.Equal("1", (string?)known["aliyun"]!["rds"]!["a"]);
+        Assert.Equal("1", (string?)unknown["aliyun"]!["other_log"]!["a"]);
+        Assert.Equal("1970-01-01T00:00:05.000Z", (string?)unknown["@timestamp"]);
+    }
+
+    private static TestGroup Group(string sample)
+    {
+        var fields = JsonNode.Parse(sample)!.AsObject();
+        var log = TestLog.Of(
+            1_772_439_330,
+            [.. fields.Where(field => field.Key != "__topic__").Select(field => (field.Key, (string)field.Value!))]
+        );
+        return new TestGroup((string)fields["__topic__"]!, [log])
+        {
+            Source = "log_service",
+            Tags = [("__receive_time__", "1772439331")],
+        };
+    }
+
+    private static IEnumerable<string> Leaves(JsonNode node) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(member => Leaves(member.Value!)),
+            JsonArray items => items.SelectMany(item => Leaves(item!)),
+            _ => [node.ToString()],
+        };
+
+    // Times and durations stand in another unit or zone; their own tests cover them.
+    private static bool IsConverted(string value) =>
+        value
+            is "2026-03-02T11:04:05+08:00"
+                or "0.012"
+                or "1772435000"
+                or "1772435600"
+                or "531"
+                or "1772330584123456"
+                or "12"
+                or "2026-03-02T08:15:30Z"
+        || Mappings.For(new LogstoreName("slb_log")).Find(System.Text.Encoding.ASCII.GetBytes(value)).LogKind
+            != "unknown";
+}
