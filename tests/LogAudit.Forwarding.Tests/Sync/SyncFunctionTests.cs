@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LogAudit.Forwarding.Tests.Sync;
 
-public sealed class SyncFunctionTests
+public sealed class SyncFunctionTests : IDisposable
 {
     private static readonly LogTarget Target = Normalised.Target("test_log");
 
     private readonly FakeCloud cloud = new();
     private readonly RuledSink sink = new();
+
+    public void Dispose() => sink.Dispose();
 
     [Theory]
     [InlineData(
