@@ -1,3 +1,4 @@
+using LogAudit.LocalCloud.Events;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products;
 using LogAudit.LocalCloud.ResourceDirectory;
@@ -147,17 +148,32 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
         }
     }
 
-    private void AddFault(ScenarioFault fault, string name) =>
-        cloud.Faults.Add(
-            new FaultRule(name, Enum.Parse<FaultKind>(fault.Kind))
-            {
-                Product = fault.Product,
-                Action = fault.Action,
-                AccountId = fault.Account,
-                Probability = fault.Probability,
-                Count = fault.Count,
-            }
-        );
+    private void AddFault(ScenarioFault fault, string name)
+    {
+        var buses = cloud.Services.Get<EventBuses>();
+        switch (fault.Kind)
+        {
+            // These two befall events on the bus, not requests.
+            case "DuplicateEvent":
+                buses.DuplicateProbability = fault.Probability;
+                break;
+            case "LateEvent":
+                buses.LateProbability = fault.Probability;
+                break;
+            default:
+                cloud.Faults.Add(
+                    new FaultRule(name, Enum.Parse<FaultKind>(fault.Kind))
+                    {
+                        Product = fault.Product,
+                        Action = fault.Action,
+                        AccountId = fault.Account,
+                        Probability = fault.Probability,
+                        Count = fault.Count,
+                    }
+                );
+                break;
+        }
+    }
 
     private static string Trust(List<string> services, List<string> identities)
     {

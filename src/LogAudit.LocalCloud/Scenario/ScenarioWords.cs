@@ -55,6 +55,8 @@ internal static class ScenarioWords
         "LostAnswer",
         "Malformed",
         "Deny",
+        "DuplicateEvent",
+        "LateEvent",
     ];
 
     /// <summary>Products, with the head of their ids and their properties.</summary>

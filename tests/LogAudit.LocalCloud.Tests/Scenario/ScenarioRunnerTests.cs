@@ -129,6 +129,32 @@ public sealed class ScenarioRunnerTests
         );
     }
 
+    [Fact]
+    public async Task Faults_of_the_file_are_switched_on()
+    {
+        await using var host = await StartAsync();
+
+        _ = ScenarioRunner.Prepare(
+            host.Cloud,
+            ScenarioFile.Parse(
+                """
+                version: 1
+                central: { account: hub, region: cn-shanghai }
+                accounts:
+                  - { uid: "1000000000000001", name: hub }
+                faults:
+                  - { kind: Throttle, product: Slb, action: "Describe*", account: hub, probability: 0.05, count: 3 }
+                  - { kind: DuplicateEvent, probability: 0.2 }
+                """,
+                "test.yaml"
+            )
+        );
+
+        var (rule, _) = Assert.Single(host.Cloud.Faults.All());
+        Assert.Equal((FaultKind.Throttle, "Slb", 3), (rule.Kind, rule.Product, rule.Count));
+        Assert.Equal(0.2, host.Cloud.Services.Get<LogAudit.LocalCloud.Events.EventBuses>().DuplicateProbability);
+    }
+
     private static Task<LocalCloudHost> StartAsync() =>
         LocalCloudHost.StartAsync(new LocalCloudOptions { Seed = 7, DelayScale = 1_000_000 }, CancellationToken.None);
 }
