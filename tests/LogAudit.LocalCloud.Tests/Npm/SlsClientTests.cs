@@ -156,6 +156,149 @@ public sealed class SlsClientTests
     }
 
     [PeerFact("npm")]
+    public async Task What_one_client_writes_the_other_finds_by_query_cursor_and_checkpoint()
+    {
+        await using var clients = await NpmClients.StartAsync();
+        var now = clients.Cloud.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var token = new JArray(
+            ",",
+            " ",
+            "'",
+            "\"",
+            ";",
+            "=",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "?",
+            "@",
+            "&",
+            "<",
+            ">",
+            "/",
+            ":"
+        );
+        var record = new JObject
+        {
+            ["timestamp"] = now,
+            ["content"] = new JObject { ["event"] = "Create Trail", ["user"] = "it's (me) ~ 100% + *!" },
+        };
+
+        var results = await clients.RunAsync(
+            Sls(
+                "createProject",
+                Model("CreateProjectRequest", ("projectName", Project), ("description", "conformance"))
+            ),
+            Sls(
+                "createLogStore",
+                Project,
+                Model("CreateLogStoreRequest", ("logstoreName", "audit"), ("ttl", 30), ("shardCount", 1))
+            ),
+            Sls(
+                "createIndex",
+                Project,
+                "audit",
+                Model(
+                    "CreateIndexRequest",
+                    ("body", Model("Index", ("line", Model("IndexLine", ("token", token), ("caseSensitive", false)))))
+                )
+            ),
+            Sls("getIndex", Project, "audit"),
+            Log(
+                "postLogStoreLogs",
+                Project,
+                "audit",
+                new JObject
+                {
+                    ["logs"] = new JArray(record),
+                    ["topic"] = "",
+                    ["source"] = "192.0.2.10",
+                }
+            ),
+            Sls(
+                "getLogsV2",
+                Project,
+                "audit",
+                Model(
+                    "GetLogsV2Request",
+                    ("from", now - 300),
+                    ("to", now + 300),
+                    ("query", "Create"),
+                    ("line", 10),
+                    ("offset", 0),
+                    ("reverse", false)
+                )
+            ),
+            Sls(
+                "getLogs",
+                Project,
+                "audit",
+                Model(
+                    "GetLogsRequest",
+                    ("from", now - 300),
+                    ("to", now + 300),
+                    ("query", "Create and (me)"),
+                    ("line", 10)
+                )
+            ),
+            Sls("getCursor", Project, "audit", "0", Model("GetCursorRequest", ("from", "end"))),
+            Sls(
+                "splitShard",
+                Project,
+                "audit",
+                "0",
+                Model("SplitShardRequest", ("key", "80000000000000000000000000000000"))
+            ),
+            Sls("listShards", Project, "audit"),
+            Sls(
+                "createConsumerGroup",
+                Project,
+                "audit",
+                Model("CreateConsumerGroupRequest", ("consumerGroup", "soc"), ("timeout", 60), ("order", true))
+            ),
+            Sls(
+                "consumerGroupHeartBeat",
+                Project,
+                "audit",
+                "soc",
+                Model("ConsumerGroupHeartBeatRequest", ("consumer", "worker-1"), ("body", new JArray()))
+            )
+        );
+
+        for (var index = 0; index < results.Count; index++)
+        {
+            Assert.True(results[index].Ok, $"step {index}: {results[index]}");
+        }
+        var found = results[5].Value["body"]!["data"]![0]!;
+        Assert.Equal("it's (me) ~ 100% + *!", (string?)found["user"]);
+        Assert.Single(results[6].Value["body"]!);
+        var cursor = (string)results[7].Value["body"]!["cursor"]!;
+        var statuses = results[9].Value["body"]!.Select(shard => (string?)shard["status"]);
+        Assert.Equal(["readonly", "readwrite", "readwrite"], statuses);
+
+        var after = await clients.RunAsync(
+            Sls("getCursorTime", Project, "audit", "0", Model("GetCursorTimeRequest", ("cursor", cursor))),
+            Sls(
+                "consumerGroupUpdateCheckPoint",
+                Project,
+                "audit",
+                "soc",
+                Model(
+                    "ConsumerGroupUpdateCheckPointRequest",
+                    ("checkpoint", cursor),
+                    ("shard", 0),
+                    ("consumer", "worker-1"),
+                    ("forceSuccess", true)
+                )
+            )
+        );
+        Assert.All(after, result => result.Succeeded());
+    }
+
+    [PeerFact("npm")]
     public async Task The_typed_client_keeps_collection_policies()
     {
         await using var clients = await NpmClients.StartAsync();
