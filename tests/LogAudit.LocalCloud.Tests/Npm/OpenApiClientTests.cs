@@ -122,6 +122,34 @@ public sealed class OpenApiClientTests
     }
 
     [PeerFact("npm")]
+    public async Task Function_Compute_answers_by_path_on_both_of_its_hosts()
+    {
+        await using var clients = await NpmClients.StartAsync();
+        JObject Read(string client, string host, string action, string path) =>
+            new()
+            {
+                ["client"] = client,
+                ["style"] = "ROA",
+                ["method"] = "GET",
+                ["host"] = host,
+                ["version"] = "2023-03-30",
+                ["action"] = action,
+                ["path"] = path,
+            };
+        const string Functions = "/2023-03-30/functions";
+
+        var results = await clients.RunAsync(
+            Read("openapi", "fcv3.cn-hangzhou.aliyuncs.com", "ListFunctions", Functions),
+            Read("openapi", $"{NpmClients.Uid}.cn-hangzhou.fc.aliyuncs.com", "ListFunctions", Functions),
+            Read("pop-roa", "fcv3.cn-hangzhou.aliyuncs.com", "ListFunctions", Functions),
+            Read("openapi", "fcv3.cn-hangzhou.aliyuncs.com", "GetFunction", Functions + "/absent")
+        );
+
+        Assert.All(results.Take(3), result => Assert.Empty(result.Succeeded()["functions"]!));
+        results[3].Refused("FunctionNotFound");
+    }
+
+    [PeerFact("npm")]
     public async Task A_wrong_secret_an_expired_token_and_a_wrong_token_are_refused()
     {
         await using var clients = await NpmClients.StartAsync();
