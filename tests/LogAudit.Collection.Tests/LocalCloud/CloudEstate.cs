@@ -122,26 +122,23 @@ internal sealed class CloudEstate : IAsyncDisposable
             )
         );
 
-    /// <summary>The roles as the command line would give them: made of what products and engine declare.</summary>
-    public static IReadOnlyList<WantedRole> Roles()
+    /// <summary>The functions' role in an account, as the command line makes it: of what products and engine declare.</summary>
+    public static WantedRole RoleOf(AccountId account)
     {
         var actions = RamPolicies.ActionsOf(new ProductCatalogue().All).Concat(EngineRights.Everywhere).ToList();
-        var central = new AccountId(Central);
-        return
-        [
-            new(
-                central,
+        return account.Value is Central
+            ? new(
+                account,
                 OwnRoles.Function,
                 EngineRoles.TrustServices("fc.aliyuncs.com"),
-                Documents(OwnRoles.Function, central, actions.Concat(EngineRights.CentralOnly))
-            ),
-            new(
-                new AccountId(Member),
+                Documents(OwnRoles.Function, account, actions.Concat(EngineRights.CentralOnly))
+            )
+            : new(
+                account,
                 OwnRoles.Member,
                 EngineRoles.TrustIdentities($"acs:ram::{Central}:role/{OwnRoles.Function}"),
-                Documents(OwnRoles.Member, new AccountId(Member), actions)
-            ),
-        ];
+                Documents(OwnRoles.Member, account, actions)
+            );
     }
 
     public async ValueTask DisposeAsync()

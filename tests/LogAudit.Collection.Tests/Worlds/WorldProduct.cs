@@ -49,7 +49,12 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                 "excluded" => new(resource, kind.Name, new Observation.NotApplicable("family without logs"), []),
                 "creating" => new(resource, kind.Name, new Observation.Unknown("not running", LookAgain: true), []),
                 "stuck" => new(resource, kind.Name, new Observation.Disabled("quota used up"), []),
-                _ when wanted.Equals(present) => new(resource, kind.Name, new Observation.Enabled(), []),
+                _ when kind.Route == Routes.Policy || wanted.Equals(present) => new(
+                    resource,
+                    kind.Name,
+                    new Observation.Enabled(),
+                    []
+                ),
                 _ => new(
                     resource,
                     kind.Name,
