@@ -12,11 +12,11 @@ public enum Phase
     /// <summary>Central project, Logstores, indexes, dashboards.</summary>
     Central,
 
-    /// <summary>Collection policies.</summary>
-    Policies,
-
     /// <summary>Projects and Logstores in the accounts and regions of the resources.</summary>
     Regional,
+
+    /// <summary>Collection policies; where a member serves itself they deliver to a regional project.</summary>
+    Policies,
 
     /// <summary>Switches of the products.</summary>
     Switch,

@@ -10,7 +10,9 @@ internal static class CentralSide
     {
         var project = new LogTarget(layout.CentralAccount, layout.CentralRegion, layout.CentralProject, Layout.Journal);
         yield return Wanted.Project(Phase.Central, project, "the central project is missing");
-        foreach (var state in new[] { Layout.Journal, Layout.Run, Layout.Ledger, Layout.DeadLetter, Layout.FunctionOutput })
+        foreach (
+            var state in new[] { Layout.Journal, Layout.Run, Layout.Ledger, Layout.DeadLetter, Layout.FunctionOutput }
+        )
         {
             yield return Wanted.Logstore(
                 Phase.Central,

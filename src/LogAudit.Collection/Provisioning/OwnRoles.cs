@@ -23,6 +23,7 @@ public static class OwnRoles
     public static bool IsOwnSession(string userName) =>
         userName.Split(':', 2) is [var role, _]
         && (
-            role.Equals(Function, StringComparison.OrdinalIgnoreCase) || role.Equals(Member, StringComparison.OrdinalIgnoreCase)
+            role.Equals(Function, StringComparison.OrdinalIgnoreCase)
+            || role.Equals(Member, StringComparison.OrdinalIgnoreCase)
         );
 }

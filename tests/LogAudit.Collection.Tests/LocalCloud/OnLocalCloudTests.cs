@@ -9,6 +9,10 @@ public sealed class OnLocalCloudTests
     {
         ["slb_access_enabled"] = "true",
         ["actiontrail_enabled"] = "true",
+        ["vpc_flow_enabled"] = "true",
+        ["oss_access_enabled"] = "true",
+        ["rds_enabled"] = "true",
+        ["rds_slow_enabled"] = "true",
     };
 
     [Theory]
@@ -22,6 +26,9 @@ public sealed class OnLocalCloudTests
             cloud.Seed("slb", account, "cn-hangzhou", $"lb-{account}-1");
             cloud.Seed("slb", account, "cn-shanghai", $"lb-{account}-2");
             cloud.Seed("slb", account, "cn-shanghai", $"lb-{account}-3", ("listener", "none"));
+            cloud.Seed("vpc", account, "cn-shanghai", $"vpc-{account}");
+            cloud.Seed("oss", account, "cn-shanghai", $"bucket-{account}");
+            cloud.Seed("rds", account, "cn-hangzhou", $"rm-{account}");
         }
 
         await BootstrapAsync(cloud);
@@ -36,6 +43,11 @@ public sealed class OnLocalCloudTests
         Assert.All(
             first.Coverage.Where(row => row.Product is "slb"),
             row => Assert.Equal((3, 2, 1, 0), (row.Resources, row.Collecting, row.NotApplicable, row.NotCollecting))
+        );
+        Assert.All(first.Coverage, row => Assert.Equal(row.Resources, row.Collecting + row.NotApplicable));
+        Assert.All(
+            new[] { "vpc", "oss", "rds" }.SelectMany(cloud.Logging).Where(state => state.WhyNot is null),
+            state => Assert.NotEmpty(state.Places)
         );
         Assert.All(cloud.Logging("slb").Where(state => state.WhyNot is null), state => Assert.NotEmpty(state.Places));
         Assert.Equal(0, second.Writes);
