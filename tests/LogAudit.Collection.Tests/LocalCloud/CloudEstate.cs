@@ -89,6 +89,26 @@ internal sealed class CloudEstate : IAsyncDisposable
         }
     }
 
+    public static ProjectName Project { get; } = new($"logaudit-center-{Central}-cn-hangzhou");
+
+    /// <summary>Puts records into the Logstore of the trail, with the times of now.</summary>
+    public void Record(IReadOnlyList<string> events) =>
+        Cloud
+            .Services.Get<ILogStorage>()
+            .Append(
+                Project.Value,
+                "actiontrail_logaudit",
+                "actiontrail_audit_event",
+                "",
+                [],
+                [
+                    .. events.Select(json => new LogItem(
+                        (uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+                        [new("event", json)]
+                    )),
+                ]
+            );
+
     /// <summary>Somebody does something to a resource by hand.</summary>
     public void Do(string verb, ScenarioResource resource)
     {

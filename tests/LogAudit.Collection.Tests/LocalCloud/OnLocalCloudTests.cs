@@ -88,6 +88,64 @@ public sealed class OnLocalCloudTests
         Assert.Contains(plan.Findings, finding => finding.Contains("would delete logs", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_trigger_of_the_trail_is_read_from_the_checkpoint_on_and_a_second_ring_finds_nothing_new()
+    {
+        await using var cloud = await CloudEstate.StartAsync(AccountsMode.Directory, Collect);
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        await function.GetRequiredService<IReconciler>().RunAsync("timer", Deadline.None, CancellationToken.None);
+        await RingAsync(function);
+        cloud.Seed("slb", CloudEstate.Member, "cn-shanghai", "lb-late");
+        cloud.Record([Created("lb-late"), "no event at all", Created("lb-late")]);
+
+        var (first, second) = (await RingAsync(function), await RingAsync(function));
+
+        Assert.Equal((1, 1), (first.Sum(answer => answer.Unreadable), first.Sum(answer => answer.Units)));
+        Assert.All(cloud.Logging("slb"), state => Assert.NotEmpty(state.Places));
+        Assert.Equal((0, 0), (second.Sum(answer => answer.Unreadable), second.Sum(answer => answer.Writes)));
+    }
+
+    [Fact]
+    public async Task A_trigger_of_a_Logstore_that_is_gone_is_told_and_crashes_nothing()
+    {
+        await using var cloud = await CloudEstate.StartAsync(AccountsMode.Directory, Collect);
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+
+        var answer = await function
+            .GetRequiredService<OnChangeFunction>()
+            .InvokeAsync(Bell("actiontrail_gone", 0), Deadline.None, CancellationToken.None);
+
+        Assert.Contains("LogStoreNotExist", Assert.Single(answer.Errors), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<IReadOnlyList<OnChangeAnswer>> RingAsync(IServiceProvider function)
+    {
+        var change = function.GetRequiredService<OnChangeFunction>();
+        var shards = await function
+            .GetRequiredService<SlsAccess>()
+            .For(new AccountId(CloudEstate.Central), new RegionId("cn-hangzhou"))
+            .ListShardsAsync(CloudEstate.Project, new LogstoreName("actiontrail_logaudit"), CancellationToken.None);
+        var answers = new List<OnChangeAnswer>();
+        foreach (var shard in shards)
+        {
+            answers.Add(
+                await change.InvokeAsync(Bell("actiontrail_logaudit", shard.Id), Deadline.None, CancellationToken.None)
+            );
+        }
+
+        return answers;
+    }
+
+    private static byte[] Bell(string logstore, int shard) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            $$$"""{"parameter":{},"source":{"endpoint":"","projectName":"{{{CloudEstate.Project}}}","logstoreName":"{{{logstore}}}","shardId":{{{shard}}},"beginCursor":"","endCursor":""},"jobName":"j","taskId":"t","cursorTime":1}"""
+        );
+
+    private static string Created(string id) =>
+        $$$"""{"eventId":"e-{{{id}}}","eventRW":"Write","eventName":"CreateLoadBalancer","serviceName":"Slb","acsRegion":"cn-shanghai","recipientAccountId":"{{{CloudEstate.Member}}}","responseElements":{"LoadBalancerId":"{{{id}}}"},"userIdentity":{"userName":"alice"}}""";
+
     private static async Task BootstrapAsync(CloudEstate cloud)
     {
         await using var administrator = cloud.AsAdministrator();
