@@ -10,6 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LogAudit.Cli;
 
+/// <summary>Who a command is, and where its requests go.</summary>
+internal sealed record CallerPlace(ICredentialSource Identity, EndpointOverride Endpoint);
+
 /// <summary>Puts the libraries together for a command: the same registrations as the functions, with the identity of the environment.</summary>
 internal static class Composition
 {
@@ -43,16 +46,19 @@ internal static class Composition
     /// <param name="settings">The settings.</param>
     /// <param name="terminal">Where warnings go.</param>
     /// <param name="memberRole">Role to enter members with; null for the settings' own.</param>
-    public static ServiceProvider Services(Settings settings, Terminal terminal, string? memberRole = null)
+    /// <param name="place">Who calls and where; null for the environment's.</param>
+    public static ServiceProvider Services(Settings settings, Terminal terminal, string? memberRole = null, CallerPlace? place = null)
     {
         var catalogue = new ProductCatalogue();
         var access = MemberAccess.From(settings);
+        place ??= new CallerPlace(new EnvironmentIdentity(), EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable)));
         return new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(new TerminalLog(terminal)).SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(settings)
             .AddSingleton(catalogue)
-            .AddSingleton(EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable)))
-            .AddSingleton<ICredentialSource>(new EnvironmentIdentity())
+            .AddSingleton(place.Endpoint)
+            .AddSingleton(place.Identity)
+            .AddSingleton(OpenApiSettings.Read(Environment.GetEnvironmentVariable))
             .AddSingleton(memberRole is null ? access : access with { MemberRole = memberRole, ExternalId = null })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())

@@ -25,6 +25,8 @@ internal static class Program
             RenderCommand.Create(terminal),
             RolesCommand.Create(terminal),
             SchemaCommand.Create(terminal),
+            LocalCommand.Create(terminal),
+            DemoCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogAudit.LocalCloud.Scenario;
 using LogAudit.OpenApi;
 using LogAudit.Sls;
 
@@ -20,6 +21,11 @@ internal static class Guarded
                     return await work(parsed, cancel);
                 }
                 catch (SettingsException error)
+                {
+                    terminal.Error(error.Message);
+                    return ExitCodes.Usage;
+                }
+                catch (ScenarioException error)
                 {
                     terminal.Error(error.Message);
                     return ExitCodes.Usage;

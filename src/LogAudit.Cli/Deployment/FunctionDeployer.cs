@@ -16,11 +16,13 @@ internal sealed class FunctionDeployer(OpenApiClient api, AccountId account, Reg
     /// <param name="props">Its properties, variables resolved.</param>
     /// <param name="folder">Folder of the deployment file, to which <c>code</c> is relative.</param>
     /// <param name="extraFiles">Files to add to the package: name → text (<c>logaudit.yaml</c>).</param>
+    /// <param name="environment">Environment variables to add.</param>
     /// <param name="cancel">Ends the work.</param>
     public async Task DeployAsync(
         YamlMappingNode props,
         string folder,
         IReadOnlyDictionary<string, string> extraFiles,
+        IReadOnlyDictionary<string, string> environment,
         CancellationToken cancel
     )
     {
@@ -42,6 +44,13 @@ internal sealed class FunctionDeployer(OpenApiClient api, AccountId account, Reg
             body.Remove(key);
         }
 
+        var variables = (JObject?)body["environmentVariables"] ?? [];
+        foreach (var (key, value) in environment)
+        {
+            variables[key] = value;
+        }
+
+        body["environmentVariables"] = variables;
         body["code"] = new JObject { ["zipFile"] = Convert.ToBase64String(Package(code, extraFiles)) };
         await UpsertAsync(Functions, $"{Functions}/{name}", "Function", body, cancel);
         if (concurrency is not null)

@@ -1,0 +1,38 @@
+using LogAudit.LocalCloud.Scenario;
+
+namespace LogAudit.Cli.Demo;
+
+/// <summary>The settings file of the demo, as a person would write it for the scenario's organisation.</summary>
+internal static class DemoSettings
+{
+    public static string Write(ScenarioScript script, int receiverPort) =>
+        $"""
+            central:
+              account: "{script.CentralAccount}"
+              region: {script.CentralRegion}
+              project: {script.CentralProject}
+              trail: logaudit
+            accounts:
+            {Accounts(script)}
+            compliance: mlps
+            collect:
+              actiontrail_enabled: true
+              oss_access_enabled: true
+              rds_enabled: true
+              rds_slow_enabled: true
+              slb_access_enabled: true
+              vpc_flow_enabled: true
+            destinations:
+              - name: soc
+                sink: syslog
+                format: rfc5424
+                options:
+                  address: tcp://127.0.0.1:{receiverPort}
+
+            """;
+
+    private static string Accounts(ScenarioScript script) =>
+        script.Directory is not null ? "  mode: directory"
+        : script.Accounts.Count == 1 ? "  mode: central"
+        : $"  mode: list\n  members: [{string.Join(", ", script.Accounts.Where(account => account.Uid != script.CentralAccount).Select(account => $"\"{account.Uid}\""))}]";
+}
