@@ -29,7 +29,7 @@ internal static class LocalCommand
                 await using var host = await LocalCloudHost.StartAsync(options, cancel);
                 var runner = ScenarioRunner.Prepare(host.Cloud, script);
                 var preload = Path.Combine(Path.GetTempPath(), $"localcloud-preload-{host.Address.Port}.js");
-                await File.WriteAllTextAsync(preload, NodePreload.Script(host), cancel);
+                await File.WriteAllTextAsync(preload, NodePreload.For(host), cancel);
                 terminal.Write(Guide(host, script, runner.Administrator(script.CentralAccount), preload));
                 var writing = runner.WriteLogsAsync(cancel);
                 try
