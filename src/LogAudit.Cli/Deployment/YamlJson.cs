@@ -15,7 +15,7 @@ internal static class YamlJson
                 map.Children.Select(pair => new JProperty(pair.Key.ToString(), From(pair.Value)))
             ),
             YamlSequenceNode list => new JArray(list.Children.Select(From)),
-            YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
+            YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any } scalar => Plain(scalar.Value ?? ""),
             YamlScalarNode scalar => new JValue(scalar.Value),
             _ => throw new FormatException($"line {node.Start.Line}: {node.NodeType} has no form in JSON"),
         };
