@@ -47,11 +47,19 @@ internal static class Composition
     /// <param name="terminal">Where warnings go.</param>
     /// <param name="memberRole">Role to enter members with; null for the settings' own.</param>
     /// <param name="place">Who calls and where; null for the environment's.</param>
-    public static ServiceProvider Services(Settings settings, Terminal terminal, string? memberRole = null, CallerPlace? place = null)
+    public static ServiceProvider Services(
+        Settings settings,
+        Terminal terminal,
+        string? memberRole = null,
+        CallerPlace? place = null
+    )
     {
         var catalogue = new ProductCatalogue();
         var access = MemberAccess.From(settings);
-        place ??= new CallerPlace(new EnvironmentIdentity(), EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable)));
+        place ??= new CallerPlace(
+            new EnvironmentIdentity(),
+            EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable))
+        );
         return new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(new TerminalLog(terminal)).SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(settings)

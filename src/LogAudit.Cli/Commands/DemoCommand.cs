@@ -8,13 +8,37 @@ internal static class DemoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var scenario = new Option<FileInfo?>("--scenario") { Description = "Another organisation (logaudit schema scenario); the built-in one when not given." };
-        var seed = new Option<int?>("--seed") { Description = "Fixes every random choice; the scenario's own when not given." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document as the last line of standard output." };
-        var functions = new Option<DirectoryInfo>("--functions") { Description = "Published functions.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/functions") };
-        var deployment = new Option<FileInfo>("--deployment") { Description = "The deployment file.", DefaultValueFactory = _ => new FileInfo("s.yaml") };
-        var folder = new Option<DirectoryInfo>("--folder") { Description = "Where everything is written.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/demo") };
-        var command = new Command("demo", "Runs the main job on LocalCloud. Exit code 0 only if nothing is lost and every collectable resource collects.")
+        var scenario = new Option<FileInfo?>("--scenario")
+        {
+            Description = "Another organisation (logaudit schema scenario); the built-in one when not given.",
+        };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Fixes every random choice; the scenario's own when not given.",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one JSON document as the last line of standard output.",
+        };
+        var functions = new Option<DirectoryInfo>("--functions")
+        {
+            Description = "Published functions.",
+            DefaultValueFactory = _ => new DirectoryInfo("artifacts/functions"),
+        };
+        var deployment = new Option<FileInfo>("--deployment")
+        {
+            Description = "The deployment file.",
+            DefaultValueFactory = _ => new FileInfo("s.yaml"),
+        };
+        var folder = new Option<DirectoryInfo>("--folder")
+        {
+            Description = "Where everything is written.",
+            DefaultValueFactory = _ => new DirectoryInfo("artifacts/demo"),
+        };
+        var command = new Command(
+            "demo",
+            "Runs the main job on LocalCloud. Exit code 0 only if nothing is lost and every collectable resource collects."
+        )
         {
             scenario,
             seed,

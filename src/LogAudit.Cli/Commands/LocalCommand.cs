@@ -9,11 +9,34 @@ internal static class LocalCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var scenario = new Option<FileInfo?>("--scenario") { Description = "Organisation to start with; the built-in demo when not given." };
-        var port = new Option<int>("--port") { Description = "Port of plain HTTP on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => 8080 };
-        var secure = new Option<int>("--https-port") { Description = "Port of HTTPS on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => 8443 };
-        var seed = new Option<int?>("--seed") { Description = "Fixes every random choice; the scenario's own when not given." };
-        var command = new Command("local", "Starts LocalCloud (Alibaba Cloud on loopback) and runs until it is interrupted.") { scenario, port, secure, seed };
+        var scenario = new Option<FileInfo?>("--scenario")
+        {
+            Description = "Organisation to start with; the built-in demo when not given.",
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "Port of plain HTTP on 127.0.0.1; 0 takes any free one.",
+            DefaultValueFactory = _ => 8080,
+        };
+        var secure = new Option<int>("--https-port")
+        {
+            Description = "Port of HTTPS on 127.0.0.1; 0 takes any free one.",
+            DefaultValueFactory = _ => 8443,
+        };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Fixes every random choice; the scenario's own when not given.",
+        };
+        var command = new Command(
+            "local",
+            "Starts LocalCloud (Alibaba Cloud on loopback) and runs until it is interrupted."
+        )
+        {
+            scenario,
+            port,
+            secure,
+            seed,
+        };
         command.SetWork(
             terminal,
             async (parsed, cancel) =>
@@ -51,7 +74,12 @@ internal static class LocalCommand
         return command;
     }
 
-    private static string Guide(LocalCloudHost host, ScenarioScript script, (string Id, string Secret) key, string preload) =>
+    private static string Guide(
+        LocalCloudHost host,
+        ScenarioScript script,
+        (string Id, string Secret) key,
+        string preload
+    ) =>
         $"""
             LocalCloud listens on {host.Address} and {host.SecureAddress}, for as long as this command runs.
             Organisation: {script.Name}, {script.Accounts.Count} accounts, {script.Resources.Count} resources; central account {script.CentralAccount}, region {script.CentralRegion}.

@@ -67,17 +67,20 @@ internal static class RenderCommand
         var catalogue = new ProductCatalogue();
         var wanted = CollectSettings.Resolve(settings, catalogue.All);
         var layout = new Layout(settings);
-        var logstores = wanted.Kinds.Select(kind => layout.Logstore(kind.Kind)).Distinct().ToList();
-        var trail = wanted
+        var trails = wanted
             .Kinds.Where(kind => kind.Kind.Route.HasFlag(Routes.Delivery))
             .Select(kind => layout.Logstore(kind.Kind))
-            .Distinct();
+            .ToList();
+        // The trails of listed members are carried to a Logstore beside the central account's own.
+        trails.AddRange(trails.Count > 0 && layout.Mode == AccountsMode.List ? [Layout.CarriedTrails] : []);
+        var forwarded =
+            settings.Destinations.Count == 0
+                ? []
+                : wanted.Kinds.Select(kind => layout.Logstore(kind.Kind)).Concat(trails).Distinct();
         return
         [
-            .. settings.Destinations.Count == 0
-                ? []
-                : logstores.Select(logstore => new LogTrigger("sync", logstore.Value, intervalSeconds)),
-            .. trail.Select(logstore => new LogTrigger("onchange", logstore.Value, intervalSeconds)),
+            .. forwarded.Select(logstore => new LogTrigger("sync", logstore.Value, intervalSeconds)),
+            .. trails.Distinct().Select(logstore => new LogTrigger("onchange", logstore.Value, intervalSeconds)),
         ];
     }
 

@@ -9,7 +9,9 @@ internal static class ScenarioSource
     /// <exception cref="ScenarioException">The file is wrong; carries every mistake.</exception>
     public static ScenarioScript Read(FileInfo? file, int? seed)
     {
-        var script = file is null ? ScenarioFile.Demo() : ScenarioFile.Parse(File.ReadAllText(file.FullName), file.Name);
+        var script = file is null
+            ? ScenarioFile.Demo()
+            : ScenarioFile.Parse(File.ReadAllText(file.FullName), file.Name);
         return seed is { } given ? script with { Seed = given } : script;
     }
 }

@@ -11,7 +11,9 @@ internal static class Agreement
     {
         foreach (var group in counted.GroupBy(row => (row.Account, row.Product)))
         {
-            var told = report.Coverage.FirstOrDefault(row => row.Account.Value == group.Key.Account && row.Product == group.Key.Product);
+            var told = report.Coverage.FirstOrDefault(row =>
+                row.Account.Value == group.Key.Account && row.Product == group.Key.Product
+            );
             if (script.Accounts.First(account => account.Uid == group.Key.Account).DeniesAccess)
             {
                 // Nobody can count what an account hides; the report must say so and must not call it covered.
@@ -25,7 +27,12 @@ internal static class Agreement
 
             var collecting = group.Count(row => row.State is CoverageState.Collecting);
             var cannot = group.Count(row => row.State is CoverageState.NotCollectable);
-            if (told is null || told.Resources != group.Count() || told.Collecting != collecting || told.NotApplicable != cannot)
+            if (
+                told is null
+                || told.Resources != group.Count()
+                || told.Collecting != collecting
+                || told.NotApplicable != cannot
+            )
             {
                 yield return $"{group.Key.Product} of {group.Key.Account}: counted {group.Count()} resources, {collecting} collecting, {cannot} n/a; reported {told?.Resources}, {told?.Collecting}, {told?.NotApplicable}";
             }

@@ -33,13 +33,22 @@ internal sealed record DemoResult
 
     /// <summary>Whether the promise holds: nothing lost, everything that can collect collects, every change repaired, a second reconcile writes nothing.</summary>
     public bool Holds =>
-        Delivery.Lost == 0 && Delivery.Generated > 0 && Count(CoverageState.NotCollecting) == 0 && ToRepair.All(change => change.Seconds is not null) && SecondReconcileWrites == 0 && Disagreements.Count == 0;
+        Delivery.Lost == 0
+        && Delivery.Generated > 0
+        && Count(CoverageState.NotCollecting) == 0
+        && ToRepair.All(change => change.Seconds is not null)
+        && SecondReconcileWrites == 0
+        && Disagreements.Count == 0;
 
     public string ToJson() =>
         new JObject
         {
             ["accounts"] = Script.Accounts.Count,
-            ["regions"] = After.Select(row => row.Region).Where(region => region.Length > 0).Distinct(StringComparer.Ordinal).Count(),
+            ["regions"] = After
+                .Select(row => row.Region)
+                .Where(region => region.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+                .Count(),
             ["resources"] = After.Count,
             ["collectableResources"] = Collectable,
             ["collectingBefore"] = Before.Count(row => row.State == CoverageState.Collecting),
@@ -49,7 +58,12 @@ internal sealed record DemoResult
             ["changesInjected"] = Changes.Count,
             ["changesNeedingRepair"] = ToRepair.Count,
             ["changesRepaired"] = ToRepair.Count(change => change.Seconds is not null),
-            ["changesByRoad"] = new JObject(ToRepair.Where(change => change.Seconds is not null).GroupBy(change => change.Road, StringComparer.Ordinal).Select(road => new JProperty(road.Key, road.Count()))),
+            ["changesByRoad"] = new JObject(
+                ToRepair
+                    .Where(change => change.Seconds is not null)
+                    .GroupBy(change => change.Road, StringComparer.Ordinal)
+                    .Select(road => new JProperty(road.Key, road.Count()))
+            ),
             ["changeToCollectingSecondsP50"] = Percentile(0.5),
             ["changeToCollectingSecondsP95"] = Percentile(0.95),
             ["delayScale"] = Script.DelayScale,
@@ -61,12 +75,18 @@ internal sealed record DemoResult
             ["reportAgrees"] = Disagreements.Count == 0,
             ["holds"] = Holds,
             ["seconds"] = Math.Round(Seconds, 1),
-            ["products"] = new JArray(After.Select(row => row.Product).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            ["products"] = new JArray(
+                After.Select(row => row.Product).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            ),
         }.ToString(Formatting.None);
 
     private double? Percentile(double share)
     {
-        var times = ToRepair.Where(change => change.Seconds is not null).Select(change => change.Seconds!.Value).Order().ToList();
+        var times = ToRepair
+            .Where(change => change.Seconds is not null)
+            .Select(change => change.Seconds!.Value)
+            .Order()
+            .ToList();
         return times.Count == 0 ? null : Math.Round(times[(int)Math.Ceiling(share * times.Count) - 1], 2);
     }
 }

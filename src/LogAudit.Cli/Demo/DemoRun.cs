@@ -16,7 +16,7 @@ namespace LogAudit.Cli.Demo;
 internal sealed class DemoRun : IAsyncDisposable
 {
     private const int TriggerIntervalSeconds = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Terminal terminal;
@@ -39,9 +39,17 @@ internal sealed class DemoRun : IAsyncDisposable
 
     public string ReceiverFile => Path.Combine(folder.FullName, "received.log");
 
+    private DeployedFunction Discover =>
+        Functions.All.First(function => function.Definition.Name == "logaudit-discover");
+
     private FunctionService Functions => host.Cloud.Services.Get<FunctionService>();
 
-    public static async Task<DemoRun> StartAsync(Terminal terminal, ScenarioScript script, DirectoryInfo folder, CancellationToken cancel)
+    public static async Task<DemoRun> StartAsync(
+        Terminal terminal,
+        ScenarioScript script,
+        DirectoryInfo folder,
+        CancellationToken cancel
+    )
     {
         if (folder.Exists)
         {
@@ -49,13 +57,20 @@ internal sealed class DemoRun : IAsyncDisposable
         }
 
         folder.Create();
-        var host = await LocalCloudHost.StartAsync(new LocalCloudOptions { Seed = script.Seed, DelayScale = script.DelayScale }, cancel);
+        var host = await LocalCloudHost.StartAsync(
+            new LocalCloudOptions { Seed = script.Seed, DelayScale = script.DelayScale },
+            cancel
+        );
         return new DemoRun(terminal, script, folder, host);
     }
 
     public async Task<DemoResult> PlayAsync(FileInfo deployment, DirectoryInfo packages, CancellationToken cancel)
     {
-        Tell($"LocalCloud plays '{script.Name}' (seed {script.Seed}): {script.Accounts.Count} accounts, {runner.Resources().Count} resources; delays divided by {script.DelayScale}");
+        Tell(
+            $"LocalCloud plays '{script.Name}' (seed {script.Seed}): {script.Accounts.Count} accounts, {runner.Resources().Count} resources; delays divided by {script.DelayScale}"
+        );
+        // What an earlier roll-out left behind takes a moment to act, as everything in the cloud does.
+        await Task.Delay(TimeSpan.FromMinutes(2) / script.DelayScale, TimeProvider.System, cancel);
         var before = runner.Resources();
         var settings = await SettingsAsync(cancel);
         await using var services = Services(settings);
@@ -65,7 +80,17 @@ internal sealed class DemoRun : IAsyncDisposable
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var logs = runner.WriteLogsAsync(writing.Token);
         Tell("the timer finds everything …");
-        await UntilAsync(() => runner.Resources().All(row => row.State is not CoverageState.NotCollecting), "first coverage", cancel);
+        await UntilAsync(
+            () => runner.Resources().All(row => row.State is not CoverageState.NotCollecting),
+            "first coverage",
+            cancel
+        );
+        // Between two runs of the timer, so that the other roads can be first.
+        await UntilAsync(
+            () => Discover.Pool.Instances.All(instance => instance.Busy == 0),
+            "the timer's run to end",
+            cancel
+        );
         Tell($"the timeline plays: {script.Timeline.Count} changes …");
         await runner.PlayAsync(cancel);
         await runner.SettleAsync(Patience, cancel);
@@ -86,7 +111,9 @@ internal sealed class DemoRun : IAsyncDisposable
             Changes = Changes(),
             Delivery = DeliveryCheck.Of(written, ReceiverFile),
             SecondReconcileWrites = writes,
-            Disagreements = report is null ? ["the second reconcile gave no report"] : [.. Agreement.Check(report, after, script)],
+            Disagreements = report is null
+                ? ["the second reconcile gave no report"]
+                : [.. Agreement.Check(report, after, script)],
             Seconds = watch.Elapsed.TotalSeconds,
         };
     }
@@ -107,7 +134,10 @@ internal sealed class DemoRun : IAsyncDisposable
     private ServiceProvider Services(Settings settings)
     {
         var (id, secret) = runner.Administrator(script.CentralAccount);
-        var place = new CallerPlace(new KeyPair(new Credentials(id, new Secret(secret), SecurityToken: null, Expires: null)), EndpointSetting.Read(Endpoint));
+        var place = new CallerPlace(
+            new KeyPair(new Credentials(id, new Secret(secret), SecurityToken: null, Expires: null)),
+            EndpointSetting.Read(Endpoint)
+        );
         return Composition.Services(settings, terminal, Composition.DirectoryAccessRole, place);
     }
 
@@ -116,25 +146,46 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task BootstrapAsync(ServiceProvider services, Settings settings, CancellationToken cancel)
     {
         var bootstrap = services.GetRequiredService<IBootstrap>();
-        var plan = await bootstrap.PlanAsync(BootstrapCommand.RoleOf(settings, services.GetRequiredService<ProductCatalogue>()), cancel);
+        var plan = await bootstrap.PlanAsync(
+            BootstrapCommand.RoleOf(settings, services.GetRequiredService<ProductCatalogue>()),
+            cancel
+        );
         Tell($"bootstrap: {plan.Changes.Count} changes (roles, central project, Logstores, trail) …");
         var result = await bootstrap.ApplyAsync(plan, Deadline.None, cancel);
         if (!result.Complete)
         {
             var failed = result.Applied.FirstOrDefault(one => !one.InPlace);
-            throw new InvalidOperationException($"bootstrap is not complete: {failed?.Planned.Change.Setting} {failed?.Note} {string.Join(", ", result.Missing)}");
+            throw new InvalidOperationException(
+                $"bootstrap is not complete: {failed?.Planned.Change.Setting} {failed?.Note} {string.Join(", ", result.Missing)}"
+            );
         }
     }
 
-    private async Task DeployAsync(ServiceProvider services, Settings settings, FileInfo deployment, DirectoryInfo packages, CancellationToken cancel)
+    private async Task DeployAsync(
+        ServiceProvider services,
+        Settings settings,
+        FileInfo deployment,
+        DirectoryInfo packages,
+        CancellationToken cancel
+    )
     {
         Tell("deploying the functions from the rendered s.yaml …");
         var file = DeploymentFile.Parse(await File.ReadAllTextAsync(deployment.FullName, cancel));
         file.Add(RenderCommand.Triggers(settings, TriggerIntervalSeconds));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "s.yaml"), file.ToYaml(), cancel);
-        var variables = new Dictionary<string, string>(RenderCommand.Variables(settings), StringComparer.Ordinal) { ["LOGAUDIT_CODE"] = packages.FullName };
-        var deployer = new FunctionDeployer(services.GetRequiredService<OpenApiClient>(), settings.Central.Account, settings.Central.Region);
-        var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["logaudit.yaml"] = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "logaudit.yaml"), cancel) };
+        var variables = new Dictionary<string, string>(RenderCommand.Variables(settings), StringComparer.Ordinal)
+        {
+            ["LOGAUDIT_CODE"] = packages.FullName,
+        };
+        var deployer = new FunctionDeployer(
+            services.GetRequiredService<OpenApiClient>(),
+            settings.Central.Account,
+            settings.Central.Region
+        );
+        var files = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["logaudit.yaml"] = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "logaudit.yaml"), cancel),
+        };
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [EndpointSetting.Variable] = Endpoint,
@@ -150,14 +201,13 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>A full reconcile when nothing has changed: what it writes in the estate, and what the product itself reports.</summary>
     private async Task<(int Writes, RunReport? Report)> SecondReconcileAsync(CancellationToken cancel)
     {
-        var discover = Functions.All.First(function => function.Definition.Name == "logaudit-discover");
         (int, RunReport?) last = (-1, null);
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var from = host.Cloud.Requests.Latest;
             try
             {
-                var answer = await discover.InvokeAsync("demo", Guid.NewGuid().ToString(), "{}"u8.ToArray(), cancel);
+                var answer = await Discover.InvokeAsync("demo", Guid.NewGuid().ToString(), "{}"u8.ToArray(), cancel);
                 var writes = host.Cloud.Requests.Since(from).Count(RoadFinder.ChangesTheEstate);
                 last = (writes, answer.Ok ? RunJson.Read(System.Text.Encoding.UTF8.GetString(answer.Body)) : null);
                 if (answer.Ok && writes == 0)
@@ -182,7 +232,7 @@ internal sealed class DemoRun : IAsyncDisposable
         [
             .. runner.Changes.Select(change => new DemoChange(
                 $"{change.Change.Do} {change.Change.Resource.Product} {change.Change.Resource.Name} ({script.Accounts.First(account => account.Uid == change.Change.Resource.Account).Name}, {change.Change.Resource.Region})",
-                change.CollectingAt is null ? "" : RoadFinder.Of(change, requests, Functions.Notes),
+                change.CollectingAt is null ? "" : RoadFinder.Of(change, script, requests, Functions.Notes),
                 change.CollectingAt is { } at ? (at - change.At).TotalSeconds : null,
                 change.NeedsRepair
             )),
@@ -216,7 +266,7 @@ internal sealed class DemoRun : IAsyncDisposable
         }
     }
 
-    private void Tell(string line) => terminal.Tell($"[{watch.Elapsed.TotalSeconds,5:0.0} s] {line}");
+    private void Tell(string line) => terminal.Tell($"[{watch.Elapsed.TotalSeconds, 5:0.0} s] {line}");
 
     private sealed class KeyPair(Credentials credentials) : ICredentialSource
     {

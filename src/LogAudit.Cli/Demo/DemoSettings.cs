@@ -28,6 +28,8 @@ internal static class DemoSettings
                 format: rfc5424
                 options:
                   address: tcp://127.0.0.1:{receiverPort}
+                  # An audit event that carries a policy document is longer than the default of 8192.
+                  max-message-bytes: 65536
 
             """;
 

@@ -12,9 +12,20 @@ internal static class DemoText
         Changes(terminal, result);
         terminal.Write("");
         var delivery = result.Delivery;
-        terminal.Write($"Records: {delivery.Generated} made by LocalCloud, {delivery.Delivered} received, {delivery.Duplicated} duplicated, {delivery.Lost} lost. A second reconcile made {result.SecondReconcileWrites} write calls.");
+        terminal.Write(
+            $"Records: {delivery.Generated} made by LocalCloud, {delivery.Delivered} received, {delivery.Duplicated} duplicated, {delivery.Lost} lost. A second reconcile made {result.SecondReconcileWrites} write calls."
+        );
+        foreach (var record in delivery.Missing.Take(20))
+        {
+            terminal.Write($"  LOST: {record}");
+        }
+
         terminal.Write("A few delivered lines:");
-        foreach (var line in File.ReadLines(receiverFile).Where(line => !line.Contains("\"actiontrail\"", StringComparison.Ordinal)).Take(3))
+        foreach (
+            var line in File.ReadLines(receiverFile)
+                .Where(line => !line.Contains("\"actiontrail\"", StringComparison.Ordinal))
+                .Take(3)
+        )
         {
             terminal.Write($"  {(line.Length > 220 ? $"{line[..220]}…" : line)}");
         }
@@ -25,16 +36,30 @@ internal static class DemoText
             terminal.Write($"DISAGREEMENT between the product's report and LocalCloud: {disagreement}");
         }
 
-        terminal.Write($"Delays of the cloud were divided by {result.Script.DelayScale.ToString(CultureInfo.InvariantCulture)}; signatures, token expiry and trigger limits ran in real time. {result.Seconds:0.0} s in all.");
-        terminal.Write($"Written to {folder}: logaudit.yaml, s.yaml, received.log (the SOC's file), functions/*.log, result.json.");
-        terminal.Write(result.Holds ? "The ledger balances and every collectable resource collects." : "FAILED: the promise does not hold; see above.");
+        terminal.Write(
+            $"Delays of the cloud were divided by {result.Script.DelayScale.ToString(CultureInfo.InvariantCulture)}; signatures, token expiry and trigger limits ran in real time. {result.Seconds:0.0} s in all."
+        );
+        terminal.Write(
+            $"Written to {folder}: logaudit.yaml, s.yaml, received.log (the SOC's file), functions/*.log, result.json."
+        );
+        terminal.Write(
+            result.Holds
+                ? "The ledger balances and every collectable resource collects."
+                : "FAILED: the promise does not hold; see above."
+        );
     }
 
     private static void Coverage(Terminal terminal, DemoResult result)
     {
         terminal.Write("");
-        terminal.Write("Coverage, collecting/collectable before → after (n/a: cannot have the log; ?: nobody could tell)");
-        var products = result.After.Select(row => row.Product).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        terminal.Write(
+            "Coverage, collecting/collectable before → after (n/a: cannot have the log; ?: nobody could tell)"
+        );
+        var products = result
+            .After.Select(row => row.Product)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         terminal.Write($"  {"account", -22}{string.Concat(products.Select(product => $"{product, -24}"))}");
         foreach (var account in result.Script.Accounts)
         {
@@ -46,7 +71,8 @@ internal static class DemoText
     private static string Cell(DemoResult result, string account, string product)
     {
         bool Here(CoverageRow row) => row.Account == account && row.Product == product;
-        static bool IsCollectable(CoverageRow row) => row.State is CoverageState.Collecting or CoverageState.NotCollecting;
+        static bool IsCollectable(CoverageRow row) =>
+            row.State is CoverageState.Collecting or CoverageState.NotCollecting;
         static bool Collects(CoverageRow row) => row.State is CoverageState.Collecting;
         var before = result.Before.Where(Here).ToList();
         var after = result.After.Where(Here).ToList();
@@ -55,7 +81,8 @@ internal static class DemoText
             return "-";
         }
 
-        var text = $"{before.Count(Collects)}/{before.Count(IsCollectable)} → {after.Count(Collects)}/{after.Count(IsCollectable)}";
+        var text =
+            $"{before.Count(Collects)}/{before.Count(IsCollectable)} → {after.Count(Collects)}/{after.Count(IsCollectable)}";
         var cannot = after.Count(row => row.State is CoverageState.NotCollectable);
         var unknown = after.Count(row => row.State is CoverageState.Unknown);
         return text + (cannot > 0 ? $" n/a {cannot}" : "") + (unknown > 0 ? $" ? {unknown}" : "");
@@ -67,8 +94,10 @@ internal static class DemoText
         terminal.Write("Changes, and the road by which each was heard");
         foreach (var change in result.Changes)
         {
-            var fate = !change.NeedsRepair ? "nothing to repair"
-                : change.Seconds is { } seconds ? $"collecting after {seconds.ToString("0.0", CultureInfo.InvariantCulture)} s, by {change.Road}"
+            var fate =
+                !change.NeedsRepair ? "nothing to repair"
+                : change.Seconds is { } seconds
+                    ? $"collecting after {seconds.ToString("0.0", CultureInfo.InvariantCulture)} s, by {change.Road}"
                 : "NOT REPAIRED";
             terminal.Write($"  {change.What, -62} {fate}");
         }

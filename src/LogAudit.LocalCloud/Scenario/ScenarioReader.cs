@@ -35,6 +35,7 @@ internal sealed class ScenarioReader
             Accounts = accounts,
             Resources = [.. root.Maps("resources").SelectMany(Resources)],
             Faults = [.. root.Maps("faults").Select(Fault)],
+            Delays = [.. root.Maps("delays").Select(Delay)],
             Timeline = [.. root.Maps("timeline").Select(Change).OrderBy(c => c.At)],
         };
         central?.Close();
@@ -45,6 +46,13 @@ internal sealed class ScenarioReader
             {
                 CentralProject = $"logaudit-center-{scenario.CentralAccount}-{scenario.CentralRegion}",
             };
+    }
+
+    private static ScenarioDelay Delay(YamlMap map)
+    {
+        var delay = new ScenarioDelay(map.Text("name"), map.Time("length"));
+        map.Close();
+        return delay;
     }
 
     private ScenarioAccount Account(YamlMap map)

@@ -40,6 +40,9 @@ public sealed record ScenarioScript
     /// <summary>What goes wrong.</summary>
     public required IReadOnlyList<ScenarioFault> Faults { get; init; }
 
+    /// <summary>Delays of the cloud that are given another length.</summary>
+    public IReadOnlyList<ScenarioDelay> Delays { get; init; } = [];
+
     /// <summary>What changes, in order of time.</summary>
     public required IReadOnlyList<ScenarioChange> Timeline { get; init; }
 }
@@ -128,3 +131,8 @@ public sealed record ScenarioFault(
 /// <param name="ByConsole">Whether a person at the console does it, not a program by API: events differ.</param>
 /// <param name="Resource">What it is done to; for <c>create</c> what it shall be.</param>
 public sealed record ScenarioChange(TimeSpan At, string Do, bool ByConsole, ScenarioResource Resource);
+
+/// <summary>Another length for a named delay of the cloud (<c>GET /__localcloud/delays</c> lists the names).</summary>
+/// <param name="Name">For example <c>trail delivery</c>.</param>
+/// <param name="Length">Its length before scaling.</param>
+public sealed record ScenarioDelay(string Name, TimeSpan Length);

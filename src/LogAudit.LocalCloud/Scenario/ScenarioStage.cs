@@ -15,6 +15,24 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
 
     public void Build()
     {
+        foreach (var delay in script.Delays)
+        {
+            if (cloud.Delays.All.All(known => known.Name != delay.Name))
+            {
+                throw new ScenarioException(
+                    script.Name,
+                    [
+                        new(
+                            0,
+                            "delays",
+                            $"there is no delay '{delay.Name}'; {string.Join(", ", cloud.Delays.All.Select(known => known.Name))} are known."
+                        ),
+                    ]
+                );
+            }
+
+            cloud.Delays.Set(delay.Name, delay.Length);
+        }
         lock (cloud.Gate)
         {
             foreach (var account in script.Accounts)
