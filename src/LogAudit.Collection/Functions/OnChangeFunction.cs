@@ -68,6 +68,7 @@ public sealed partial class OnChangeFunction
                 ),
                 { ValueKind: JsonValueKind.Object } when root.TryGetProperty("triggerTime", out _) =>
                     await LookAgainAsync(deadline, cancel),
+                { ValueKind: JsonValueKind.Object } when FailedInvocation.Read(root) is { } failed => GivenUp(failed),
                 _ => Unread("it is no CloudEvent, no trigger of the trail's Logstore and no timer"),
             };
         }
@@ -229,6 +230,18 @@ public sealed partial class OnChangeFunction
         );
     }
 
+    /// <summary>Makes the failure of another function visible; its next timer does the work again.</summary>
+    private OnChangeAnswer GivenUp(FailedInvocation failed)
+    {
+        InvocationGivenUp(log, failed.Function, failed.Condition, failed.Invocations);
+        return new()
+        {
+            Road = "failure",
+            Events = 1,
+            Errors = [$"{failed.Function} failed {failed.Invocations} time(s): {failed.Condition}"],
+        };
+    }
+
     private OnChangeAnswer Unread(string why)
     {
         EventUnreadable(log, why);
@@ -275,4 +288,11 @@ public sealed partial class OnChangeFunction
         "The trigger names Logstore {Logstore}, which does not exist; run bootstrap, then deploy again"
     )]
     private static partial void LogstoreGone(ILogger log, Exception exception, string logstore);
+
+    [LoggerMessage(
+        5033,
+        LogLevel.Error,
+        "Function Compute gave up on {Function} ({Condition}) after {Invocations} invocations; see that function's log"
+    )]
+    private static partial void InvocationGivenUp(ILogger log, string function, string condition, int invocations);
 }

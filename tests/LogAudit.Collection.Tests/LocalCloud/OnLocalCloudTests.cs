@@ -120,6 +120,28 @@ public sealed class OnLocalCloudTests
         Assert.Contains("LogStoreNotExist", Assert.Single(answer.Errors), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task An_invocation_that_the_platform_gave_up_on_is_told_as_a_failure_of_its_function()
+    {
+        await using var cloud = await CloudEstate.StartAsync(AccountsMode.Directory, Collect);
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+
+        var answer = await function
+            .GetRequiredService<OnChangeFunction>()
+            .InvokeAsync(
+                """
+                {"timestamp":1660120276975,"requestPayload":"{}","requestContext":{"requestId":"r","condition":"UnhandledInvocationError",
+                 "functionArn":"acs:fc:cn-hangzhou:1000000000000001:functions/logaudit-sync","approximateInvokeCount":2}}
+                """u8.ToArray(),
+                Deadline.None,
+                CancellationToken.None
+            );
+
+        Assert.Equal(("failure", 0), (answer.Road, answer.Unreadable));
+        Assert.Equal("logaudit-sync failed 2 time(s): UnhandledInvocationError", Assert.Single(answer.Errors));
+    }
+
     private static async Task<IReadOnlyList<OnChangeAnswer>> RingAsync(IServiceProvider function)
     {
         var change = function.GetRequiredService<OnChangeFunction>();
