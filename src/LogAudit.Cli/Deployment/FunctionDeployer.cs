@@ -96,11 +96,16 @@ internal sealed class FunctionDeployer(OpenApiClient api, AccountId account, Reg
             exists = false;
         }
 
-        await (
-            exists
-                ? CallAsync($"Update{thing}", "PUT", path, body, cancel)
-                : CallAsync($"Create{thing}", "POST", listPath, body, cancel)
-        );
+        if (!exists)
+        {
+            await CallAsync($"Create{thing}", "POST", listPath, body, cancel);
+            return;
+        }
+
+        // The path names what is updated; in the body the name is refused.
+        var changed = (JObject)body.DeepClone();
+        changed.Remove($"{thing.ToLowerInvariant()}Name");
+        await CallAsync($"Update{thing}", "PUT", path, changed, cancel);
     }
 
     private Task<JObject> CallAsync(
