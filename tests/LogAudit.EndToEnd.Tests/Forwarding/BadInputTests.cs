@@ -1,5 +1,3 @@
-using LogAudit.Testing;
-
 namespace LogAudit.EndToEnd.Tests.Forwarding;
 
 /// <summary>Bad input to the real functions: a clear error each, nothing lost, and the next good invocation works.</summary>
@@ -7,33 +5,17 @@ public sealed class BadInputTests : IAsyncLifetime
 {
     private const int MostBytes = 32 * 1024 * 1024;
 
-    private readonly SyslogSoc soc = new();
+    private ForwardedToSoc forwarded = null!;
     private FunctionCloud cloud = null!;
     private MarkedRecords records = null!;
 
-    private string Settings =>
-        FunctionCloud.Central
-        + $"""
-            destinations:
-              - name: soc
-                sink: syslog
-                format: rfc5424
-                options:
-                  address: tcp://127.0.0.1:{soc.Port}
-
-            """;
-
     public async Task InitializeAsync()
     {
-        cloud = await FunctionCloud.StartAsync(seed: 6);
-        records = new MarkedRecords(cloud, seed: 6);
+        forwarded = await ForwardedToSoc.StartAsync(seed: 6);
+        (cloud, records) = (forwarded.Cloud, forwarded.Records);
     }
 
-    public async Task DisposeAsync()
-    {
-        await cloud.DisposeAsync();
-        await soc.DisposeAsync();
-    }
+    public Task DisposeAsync() => forwarded.DisposeAsync().AsTask();
 
     [Theory]
     [InlineData("this is not JSON", "it is not JSON (line 0, byte ")]
@@ -42,7 +24,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("", "it is not JSON")]
     public async Task Sync_refuses_an_unreadable_event_and_works_on(string body, string says)
     {
-        await cloud.DeployAsync("sync", Settings);
+        await cloud.DeployAsync("sync", forwarded.Settings);
         records.Append("slb_log", 2, 10);
 
         var (ok, answer) = await cloud.InvokeAsync("sync", body);
@@ -55,7 +37,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task Sync_names_the_deleted_Logstore_of_a_trigger_and_works_on()
     {
-        await cloud.DeployAsync("sync", Settings);
+        await cloud.DeployAsync("sync", forwarded.Settings);
         records.Append("slb_log", 2, 10);
         cloud.Store.Project(FunctionCloud.Project)!.DeleteLogstore("rds_log");
 
@@ -69,12 +51,14 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task Sync_refuses_a_trigger_of_another_project_and_works_on()
     {
-        await cloud.DeployAsync("sync", Settings);
+        await cloud.DeployAsync("sync", forwarded.Settings);
         records.Append("slb_log", 2, 10);
 
         var (ok, answer) = await cloud.InvokeAsync(
             "sync",
-            FunctionCloud.Doorbell("slb_log", 0).Replace(FunctionCloud.Project, "somebody-else", StringComparison.Ordinal)
+            FunctionCloud
+                .Doorbell("slb_log", 0)
+                .Replace(FunctionCloud.Project, "somebody-else", StringComparison.Ordinal)
         );
 
         Assert.False(ok);
@@ -94,7 +78,7 @@ public sealed class BadInputTests : IAsyncLifetime
         string says
     )
     {
-        await cloud.DeployAsync(function, Settings);
+        await cloud.DeployAsync(function, forwarded.Settings);
         var body = new byte[bytes];
         Array.Fill(body, (byte)'a');
         "{\"x\":\""u8.CopyTo(body);
@@ -110,7 +94,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task OnChange_ignores_an_event_of_an_unknown_product_and_tells_unreadable_ones()
     {
-        await cloud.DeployAsync("onchange", Settings);
+        await cloud.DeployAsync("onchange", forwarded.Settings);
 
         var unknown = await cloud.InvokeAsync("onchange", Event("Teapot", "BrewTea"));
         var nameless = await cloud.InvokeAsync("onchange", """{"specversion":"1.0","id":"1","type":"","data":{} }""");
@@ -180,7 +164,7 @@ public sealed class BadInputTests : IAsyncLifetime
         );
         Assert.DoesNotContain("PlantedSecret", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("PlantedSecret", cloud.Output(function), StringComparison.Ordinal);
-        await cloud.DeployAsync(function, Settings);
+        await cloud.DeployAsync(function, forwarded.Settings);
         await (function == "sync" ? AssertSyncWorksAsync() : AssertOnChangeWorksAsync());
     }
 
@@ -202,7 +186,7 @@ public sealed class BadInputTests : IAsyncLifetime
         records.Append("slb_log", 1, 10);
         var (ok, answer) = await cloud.SweepAsync();
         Assert.True(ok, answer);
-        var received = Received.Of(soc.Messages);
+        var received = Received.Of(forwarded.Soc.Messages);
         Assert.All(records.Written, marker => Assert.Contains(marker, received.Ids));
         Assert.Equal(1, cloud.Find("sync").Pool.Started);
     }

@@ -157,10 +157,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
                 return sweeps;
             }
 
-            Assert.False(
-                patience.IsCancellationRequested,
-                $"never up to date: {answer}; {string.Join(", ", status)}"
-            );
+            Assert.False(patience.IsCancellationRequested, $"never up to date: {answer}; {string.Join(", ", status)}");
             await PauseAsync(500);
         }
     }

@@ -1,5 +1,4 @@
 using LogAudit.Forwarding;
-using LogAudit.Testing;
 
 namespace LogAudit.EndToEnd.Tests.Forwarding;
 
@@ -8,34 +7,18 @@ public sealed class LossTests : IAsyncLifetime
 {
     private const string Group = "logaudit-soc-slb_log";
 
-    private readonly SyslogSoc soc = new();
+    private ForwardedToSoc forwarded = null!;
     private FunctionCloud cloud = null!;
     private MarkedRecords records = null!;
 
-    private string Settings =>
-        FunctionCloud.Central
-        + $"""
-            destinations:
-              - name: soc
-                sink: syslog
-                format: rfc5424
-                options:
-                  address: tcp://127.0.0.1:{soc.Port}
-
-            """;
-
     public async Task InitializeAsync()
     {
-        cloud = await FunctionCloud.StartAsync(seed: 5);
-        records = new MarkedRecords(cloud, seed: 5);
-        await cloud.DeployAsync("sync", Settings);
+        forwarded = await ForwardedToSoc.StartAsync(seed: 5);
+        (cloud, records) = (forwarded.Cloud, forwarded.Records);
+        await cloud.DeployAsync("sync", forwarded.Settings);
     }
 
-    public async Task DisposeAsync()
-    {
-        await cloud.DisposeAsync();
-        await soc.DisposeAsync();
-    }
+    public Task DisposeAsync() => forwarded.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Checkpoint_before_the_first_cursor_is_told_and_reading_goes_on_at_the_begin()
@@ -49,7 +32,7 @@ public sealed class LossTests : IAsyncLifetime
 
         Assert.True(ok, answer);
         await AssertToldAsync(answer, "its data expired before it was read", shards: 2);
-        var received = Received.Of(soc.Messages);
+        var received = Received.Of(forwarded.Soc.Messages);
         Assert.All(kept, marker => Assert.Contains(marker, received.Ids));
         Assert.All(lost, marker => Assert.DoesNotContain(marker, received.Ids));
         Assert.Equal(0, received.Duplicates);
@@ -69,7 +52,7 @@ public sealed class LossTests : IAsyncLifetime
 
         Assert.True(ok, answer);
         await AssertToldAsync(answer, "the consumer group or the Logstore was deleted", shards: 2);
-        var received = Received.Of(soc.Messages);
+        var received = Received.Of(forwarded.Soc.Messages);
         Assert.All(after, marker => Assert.Contains(marker, received.Ids));
         Assert.All(before, marker => Assert.Equal(2, received.Ids[marker].Count));
         Assert.All(before, marker => Assert.Single(received.Ids[marker].Distinct(StringComparer.Ordinal)));
@@ -94,7 +77,7 @@ public sealed class LossTests : IAsyncLifetime
 
         Assert.True(ok, answer);
         await AssertToldAsync(answer, "the consumer group or the Logstore was deleted", shards: 2);
-        var received = Received.Of(soc.Messages);
+        var received = Received.Of(forwarded.Soc.Messages);
         Assert.All(after, marker => Assert.Contains(marker, received.Ids));
     }
 
@@ -102,7 +85,7 @@ public sealed class LossTests : IAsyncLifetime
     {
         var (ok, answer) = await cloud.SweepAsync();
         Assert.True(ok, answer);
-        var received = Received.Of(soc.Messages);
+        var received = Received.Of(forwarded.Soc.Messages);
         Assert.All(written, marker => Assert.Contains(marker, received.Ids));
     }
 
@@ -147,7 +130,7 @@ public sealed class LossTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
 
-        var status = await cloud.StatusAsync(Settings);
+        var status = await cloud.StatusAsync(forwarded.Settings);
         Assert.Equal(shards, status.Count(shard => shard.ExpiredRanges == 1));
         Assert.All(
             status.Where(shard => shard.ExpiredRanges == 1),

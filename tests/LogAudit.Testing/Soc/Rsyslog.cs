@@ -44,6 +44,18 @@ public sealed class Rsyslog : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it as a service manager does: it is asked to end, and ends in its own way.</summary>
+    public async Task StopAsync()
+    {
+        if (process is not null)
+        {
+            await Peers.RunAsync("/bin/sh", folder, environment: null, "-c", $"kill -TERM {process.Id}");
+            await process.WaitForExitAsync();
+            process.Dispose();
+            process = null;
+        }
+    }
+
     /// <summary>Starts it again on the same port.</summary>
     public Task RestartAsync() => RunAsync();
 
