@@ -82,7 +82,8 @@ public sealed record SyslogOptions
 /// <summary>Sink <c>syslog</c>: RFC 5424 messages over TCP or TLS in octet counting, one connection per batch.</summary>
 /// <remarks>
 /// Syslog has no acknowledgement. A batch counts as accepted only by an orderly close: all bytes sent, our side shut down,
-/// the receiver's end of stream read within the time-out. Everything else sends the whole batch again.
+/// the receiver's end of stream read within the time-out, the connection ended without a reset (see <see cref="OrderlyEnd"/>).
+/// Everything else sends the whole batch again.
 /// Sources: RFC 5425, RFC 6587 section 3.4.1.
 /// </remarks>
 public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
@@ -184,6 +185,7 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
         var stream = tls ?? (Stream)network;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var closed = ReadToEndAsync(stream, stop.Token);
+        bool announced;
         try
         {
             await WriteAsync(stream, batch, indices, closed, cancel);
@@ -199,6 +201,8 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
 
             socket.Shutdown(SocketShutdown.Send);
             await closed;
+            announced = tls is null || !network.Ended;
+            await ReadToEndAsync(network, stop.Token);
         }
         catch
         {
@@ -207,9 +211,9 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
             throw;
         }
 
-        return tls is not null && options.NeedsCloseNotify && network.Ended
+        return options.NeedsCloseNotify && !announced
             ? "the receiver ended the connection without close_notify, as a receiver does that dies"
-            : "";
+            : await OrderlyEnd.ProblemAsync(socket, time, cancel);
     }
 
     private async Task WriteAsync(

@@ -52,6 +52,40 @@ public sealed class RsyslogTests : IDisposable
         Assert.Equal(100, (await File.ReadAllLinesAsync(rsyslog.File)).Length);
     }
 
+    [PeerTheory("rsyslog")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Records_that_a_stopped_receiver_accepted_are_in_its_file(bool tls)
+    {
+        await using var rsyslog = await Rsyslog.StartAsync(tls ? certificates : null);
+        using var sink = new Syslog(Options(rsyslog.Port, tls), TimeProvider.System);
+        using var batch = SinkBatches.Of(new Rfc5424(new Rfc5424Options()), Records, padding: 1_000);
+        var (accepted, refused) = (0, 0);
+
+        for (var round = 0; round < 24; round++)
+        {
+            var sending = sink.SendAsync(batch, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(6 * round), TimeProvider.System);
+            await rsyslog.StopAsync();
+            var report = await sending;
+            var lines = File.Exists(rsyslog.File) ? await File.ReadAllLinesAsync(rsyslog.File) : [];
+            if (report[0] is RecordOutcome.Accepted)
+            {
+                accepted++;
+                Assert.Equal(Records, lines.Length);
+            }
+            else
+            {
+                refused++;
+            }
+
+            File.Delete(rsyslog.File);
+            await rsyslog.RestartAsync();
+        }
+
+        Assert.True(accepted > 0 && refused > 0, $"{accepted} accepted, {refused} refused");
+    }
+
     private SyslogOptions Options(int port, bool tls) =>
         new()
         {
