@@ -65,7 +65,22 @@ internal sealed class CuttingProxy : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, stop.Token);
-                await Task.WhenAll(PumpAsync(client, server, budget), PumpAsync(server, client, budget: null));
+                var up = PumpAsync(client, server, budget);
+                await PumpAsync(
+                    server,
+                    client,
+                    budget: null,
+                    async () =>
+                    {
+                        // What the receiver left unread must become a reset here too, as it does without a proxy.
+                        await up;
+                        if (server.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is not 0)
+                        {
+                            throw new SocketException((int)SocketError.ConnectionReset);
+                        }
+                    }
+                );
+                await up;
             }
             catch (Exception end) when (end is SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -76,7 +91,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, long? budget)
+    private async Task PumpAsync(Socket from, Socket to, long? budget, Func<Task>? beforeEnd = null)
     {
         var block = new byte[32 * 1024];
         var carried = 0L;
@@ -96,6 +111,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 }
             }
 
+            await (beforeEnd?.Invoke() ?? Task.CompletedTask);
             to.Shutdown(SocketShutdown.Send);
         }
         catch
