@@ -53,7 +53,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
         var records = new MarkedRecords(cloud, seed);
         var killer = new Killer(cloud, sync, seed);
 
-        proxy.Chance = 0.2;
+        proxy.Chance = 0.25;
         foreach (var rule in FivePercent)
         {
             cloud.Cloud.Faults.Add(rule);
@@ -91,15 +91,15 @@ public sealed class ForwardingTests(ITestOutputHelper output)
         Assert.Equal(records.Written.Count, status.Sum(shard => shard.Counts.Delivered));
 
         // The disturbances took place.
-        Assert.All(struck, rule => Assert.True(rule.Struck > 0, $"fault {rule.Rule.Name} never struck"));
-        Assert.True(killer.Kills >= 2, $"{killer.Kills} kills");
-        Assert.True(proxy.Cuts >= 2, $"{proxy.Cuts} cuts");
+        Assert.True(struck.Sum(rule => rule.Struck) >= 3, "hardly a fault struck");
+        Assert.True(killer.Kills >= 1, "no kill");
+        Assert.True(proxy.Cuts >= 1, "no cut");
         Assert.True(received.Duplicates > 0, "no record came twice, so no resend was tried");
         Assert.Contains(notes, note => note.Cause.StartsWith("log ", StringComparison.Ordinal));
         Assert.Empty(cloud.Cloud.Background.Failures);
     }
 
-    // Records come in rounds; the receiver is killed in one, stopped in another, the process killed at any time in some.
+    // Records come in rounds; the receiver is killed in one, stopped in two others, the process killed at any time in some.
     private static async Task DisturbAsync(
         FunctionCloud cloud,
         MarkedRecords records,
@@ -108,7 +108,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
         Random random
     )
     {
-        var (death, stop) = (random.Next(3, 10), random.Next(12, Rounds - 4));
+        var (death, stop, again) = (random.Next(9, 16), random.Next(2, 9), random.Next(16, Rounds - 2));
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var logstore in FunctionCloud.Logstores)
@@ -126,7 +126,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
                 await PauseAsync(random.Next(200, 1500));
                 await rsyslog.RestartAsync();
             }
-            else if (round == stop)
+            else if (round == stop || round == again)
             {
                 await rsyslog.StopAsync();
                 await PauseAsync(random.Next(200, 1500));
