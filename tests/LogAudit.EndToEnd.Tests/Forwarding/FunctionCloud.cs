@@ -132,14 +132,11 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
         {
             Style = ScalarStyle.Plain,
         };
-        props.Children["environmentVariables"] = new YamlMappingNode(
-            "LOGAUDIT_ENDPOINT",
-            new YamlScalarNode(host.Address.ToString()) { Style = ScalarStyle.DoubleQuoted }
-        );
         await new FunctionDeployer(api, new AccountId(Uid), new RegionId(Region)).DeployAsync(
             props,
             Testing.Peers.Repository,
             new Dictionary<string, string> { ["logaudit.yaml"] = settings },
+            new Dictionary<string, string> { ["LOGAUDIT_ENDPOINT"] = host.Address.ToString() },
             CancellationToken.None
         );
         return Find(resource);
