@@ -31,17 +31,9 @@ public static class Peers
             "reference" => Reference is null ? "LOGAUDIT_REFERENCE does not name the reference folder"
             : Directory.Exists(Reference) ? null
             : $"{Reference} does not exist",
-            "aot" => Folder("artifacts/functions/Sync") ?? PublishedAhead(),
+            "functions" => Folder("artifacts/functions/Sync"),
             _ => throw new ArgumentOutOfRangeException(nameof(peer), peer, "unknown peer"),
         };
-
-    private static string? PublishedAhead()
-    {
-        var mode = Path.Combine(Repository, "artifacts/functions/Sync.mode");
-        return File.Exists(mode) && string.Equals(File.ReadAllText(mode).Trim(), "aot", StringComparison.Ordinal)
-            ? null
-            : "the functions are not published with AOT (scripts/publish)";
-    }
 
     private static string? Program(string path, string package) =>
         File.Exists(path) ? null : $"{path} is absent (Debian: apt-get install {package})";
