@@ -176,6 +176,7 @@ public sealed class LocalCloudHost : IAsyncDisposable
 
     private static async Task<CloudRequest> ReadAsync(Cloud cloud, HttpContext context)
     {
+        var received = cloud.Clock.GetUtcNow();
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var query = mark < 0 ? "" : target[(mark + 1)..];
@@ -186,6 +187,7 @@ public sealed class LocalCloudHost : IAsyncDisposable
         {
             Cloud = cloud,
             RequestId = cloud.NextUuid(),
+            ReceivedAt = received,
             Method = context.Request.Method.ToUpperInvariant(),
             HostHeader = hostHeader,
             Host = context.Request.Host.Host.ToLowerInvariant(),

@@ -15,6 +15,9 @@ internal sealed class CloudRequest
     /// <summary>Id of this request: 24 upper-case hex digits on SLS and OSS, a UUID elsewhere; made by the gateway's host.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>When its head had arrived.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
     /// <summary>Upper-case HTTP method.</summary>
     public required string Method { get; init; }
 

@@ -24,7 +24,11 @@ internal sealed record RequestEntry(
     bool IsWrite,
     int Status,
     string ErrorCode
-);
+)
+{
+    /// <summary>Time from the request's arrival until its answer was ready; it ended at <see cref="Time"/>.</summary>
+    public TimeSpan Took { get; init; }
+}
 
 /// <summary>
 /// Every request that LocalCloud received: the judge of "a second reconcile makes no write". Keeps the latest
@@ -62,6 +66,9 @@ internal sealed class RequestLog
                     status,
                     trace.ErrorCode
                 )
+                {
+                    Took = time - request.ReceivedAt,
+                }
             );
             if (_entries.Count > Capacity)
             {
