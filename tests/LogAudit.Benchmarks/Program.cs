@@ -1,12 +1,11 @@
 using LogAudit.Benchmarks;
 
-// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [--json] [--seed N]
-// Without a name everything is measured. Exit code 3: a target was missed.
+// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [memory] [coldstart] [--json] [--seed N] [--functions DIR] [--bare DIR]
+// Without a name everything is measured. Exit code 3: a target was missed. The functions are those that scripts/bench published.
 var json = args.Contains("--json", StringComparer.Ordinal);
-var seedAt = Array.IndexOf(args, "--seed");
-var seed = seedAt >= 0 ? int.Parse(args[seedAt + 1], System.Globalization.CultureInfo.InvariantCulture) : 20260115;
-var wanted = args.Where((arg, i) => !arg.StartsWith("--", StringComparison.Ordinal) && (seedAt < 0 || i != seedAt + 1))
-    .ToHashSet();
+var seed = int.Parse(Option("--seed", "20260115"), System.Globalization.CultureInfo.InvariantCulture);
+var wanted = args.Where(arg => arg is "decode" or "encode" or "memory" or "coldstart")
+    .ToHashSet(StringComparer.Ordinal);
 
 var corpus = Corpus.Make(seed);
 var report = new Report();
@@ -22,5 +21,27 @@ if (wanted.Count == 0 || wanted.Contains("encode"))
     Encode.Run(seed, report);
 }
 
+var functions = Path.GetFullPath(Option("--functions", "artifacts/functions"));
+report.Text(
+    "functionsMode",
+    File.Exists($"{functions}/Sync.mode") ? File.ReadAllText($"{functions}/Sync.mode").Trim() : "unknown"
+);
+if (wanted.Count == 0 || wanted.Contains("memory"))
+{
+    await Memory.RunAsync(functions, seed, report);
+}
+
+if (wanted.Count == 0 || wanted.Contains("coldstart"))
+{
+    var bare = Path.GetFullPath(Option("--bare", "artifacts/bench/BareFunction"));
+    await ColdStart.RunAsync(functions, Path.Combine(bare, "LogAudit.BareFunction"), seed, report);
+}
+
 report.Print(Console.Out, json);
 return report.Missed.Count == 0 ? 0 : 3;
+
+string Option(string name, string otherwise)
+{
+    var at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
+}

@@ -14,10 +14,29 @@ internal sealed class Report
 
     public void Figure(string name, double value) => figures[name] = Math.Round(value, 3);
 
+    public void Text(string name, string value) => figures[name] = value;
+
     public void Ratio(string name, double value, double atLeast = 0, double atMost = double.MaxValue)
     {
         Figure(name, value);
         if (value < atLeast || value > atMost)
+        {
+            missed.Add(name);
+        }
+    }
+
+    /// <summary>A figure with a value for each of several things.</summary>
+    public void Figures(string name, IEnumerable<KeyValuePair<string, double>> values) =>
+        figures[name] = new JsonObject(
+            values.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, Math.Round(value.Value, 3)))
+        );
+
+    /// <summary>A ratio for each of several things; missed where one is too high.</summary>
+    public void Ratios(string name, IEnumerable<KeyValuePair<string, double>> values, double atMost)
+    {
+        var list = values.ToList();
+        Figures(name, list);
+        if (list.Exists(value => value.Value > atMost))
         {
             missed.Add(name);
         }
@@ -36,7 +55,7 @@ internal sealed class Report
             to.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name, -36} {value}{(missed.Contains(name, StringComparer.Ordinal) ? "  MISSED" : "")}"
+                    $"{name, -36} {value?.ToJsonString()}{(missed.Contains(name, StringComparer.Ordinal) ? "  MISSED" : "")}"
                 )
             );
         }
