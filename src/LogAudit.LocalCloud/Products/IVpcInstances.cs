@@ -18,4 +18,7 @@ internal interface IFlowLogService
 {
     /// <summary>Opens it.</summary>
     void OpenService(string account);
+
+    /// <summary>Makes it as if it had never been opened.</summary>
+    void CloseService(string account);
 }

@@ -98,7 +98,7 @@ internal sealed partial class Vpc
         Add(
             "CreateFlowLog",
             true,
-            // One resource per call is asked about; the page names flowlog/*, vpc/{id} and vswitch/{id}.
+            // The page names flowlog/*, vpc/{id} and vswitch/{id}; the one that is recorded is asked about too.
             new RamRule("vpc:CreateFlowLog", call => $"acs:vpc:{call.Region}:{call.AccountId}:flowlog/*"),
             [
                 region,

@@ -47,6 +47,10 @@ internal sealed partial class Vpc
         var place = new LogPlace(call.Optional("ProjectName") ?? "", call.Optional("LogStoreName") ?? "");
         var resource = call.Text("ResourceId");
         DemandValid(call, place);
+        if (call.Text("ResourceType") is "VPC")
+        {
+            call.Demand("vpc:CreateFlowLog", $"acs:vpc:{call.Region}:{call.AccountId}:vpc/{resource}");
+        }
         if (call.Text("ResourceType") is "VPC" && Mine(call).FirstOrDefault(n => n.Id == resource) is not { } network)
         {
             throw new CloudError(

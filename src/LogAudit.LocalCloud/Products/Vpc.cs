@@ -59,6 +59,8 @@ internal sealed partial class Vpc : IPart, ILocalProduct, IFlowLogService
     /// <summary>Opens the flow-log service of an account.</summary>
     public void OpenService(string account) => _serviceOpen.Add(account);
 
+    public void CloseService(string account) => _serviceOpen.Remove(account);
+
     public void Seed(ScenarioResource resource) => Make(resource, pendingFor: null);
 
     public void SwitchOn(ScenarioResource resource, LogPlace place)

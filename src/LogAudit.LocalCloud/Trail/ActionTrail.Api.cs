@@ -11,6 +11,7 @@ internal sealed partial class ActionTrail
 {
     private const string Version = "2020-07-06";
     private const string TrailType = "ACS::ActionTrail::Trail";
+    private const string LinkedRole = "AliyunServiceRoleForActionTrail";
 
     /// <summary>Calls of LookupEvents by account in the last second, real time. Limit: 2 a second.</summary>
     private readonly Dictionary<string, Queue<DateTimeOffset>> _lookups = new(StringComparer.Ordinal);
@@ -186,6 +187,10 @@ internal sealed partial class ActionTrail
             RoleArn = "",
         };
         SetDestination(trail, call);
+        if (trail.RoleArn.Length == 0)
+        {
+            NeedLinkedRole(call);
+        }
         if (trail is { ProjectArn: "", Bucket: "", MaxComputeArn: "" })
         {
             throw new CloudError(400, "MissingParameter", "A trail needs at least one destination.");
@@ -259,6 +264,21 @@ internal sealed partial class ActionTrail
             );
         }
         (trail.ProjectArn, trail.RoleArn) = (arn, role);
+    }
+
+    /// <summary>Where no role is named the service makes its own, with the right of the caller. Source: metadata of CreateTrail.</summary>
+    private static void NeedLinkedRole(ApiCall call)
+    {
+        if (call.Account.Roles.ContainsKey(LinkedRole))
+        {
+            return;
+        }
+        call.Demand(
+            "ram:CreateServiceLinkedRole",
+            $"acs:ram::{call.AccountId}:role/*",
+            new KeyValuePair<string, string>("ram:ServiceName", ServiceName)
+        );
+        call.Account.AddServiceLinkedRole(LinkedRole, ServiceName);
     }
 
     /// <summary>One multi-account trail per directory, made by the management account or a delegated administrator.</summary>

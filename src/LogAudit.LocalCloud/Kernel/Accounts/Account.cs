@@ -48,6 +48,22 @@ internal sealed class Account(string id, string name, Cloud cloud)
         Roles.Add(roleName, role);
         return role;
     }
+
+    /// <summary>Creates the role of a service that acts in the account; one that is there stays.</summary>
+    /// <param name="roleName">Its name, <c>AliyunServiceRoleFor…</c>.</param>
+    /// <param name="service">Name of the service, as in the condition key <c>ram:ServiceName</c>.</param>
+    public void AddServiceLinkedRole(string roleName, string service)
+    {
+        var now = cloud.Clock.GetUtcNow();
+        Roles.TryAdd(
+            roleName,
+            new RamRole(cloud.NextId(15), roleName, this, now, now)
+            {
+                ServiceLinked = true,
+                Trust = PolicyDocument.Parse(TrustPolicies.Service(service)),
+            }
+        );
+    }
 }
 
 /// <summary>A RAM user.</summary>

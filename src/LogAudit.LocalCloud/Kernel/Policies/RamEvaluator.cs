@@ -9,6 +9,14 @@ internal sealed record RamDecision(bool Allowed, string Why, AccessDeniedDetail?
     public static RamDecision Allow { get; } = new(true, "", null);
 }
 
+/// <summary>A question that RAM was asked.</summary>
+/// <param name="Principal">ARN of the user or of the role, without the session.</param>
+/// <param name="Action">Action asked for.</param>
+/// <param name="Resource">Resource asked for.</param>
+/// <param name="Keys">Condition keys of the product, each as <c>key=value</c>, in the order of their names.</param>
+/// <param name="Allowed">The answer.</param>
+internal sealed record RamQuestion(string Principal, string Action, string Resource, string Keys, bool Allowed);
+
 /// <summary>
 /// Decides what a caller may do: Deny wins, nothing is allowed by silence, and an action that LocalCloud does not know
 /// is denied to everybody but the root account.
@@ -16,6 +24,11 @@ internal sealed record RamDecision(bool Allowed, string Why, AccessDeniedDetail?
 internal sealed class RamEvaluator(Cloud cloud)
 {
     private readonly ConcurrentDictionary<string, byte> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly ConcurrentDictionary<RamQuestion, byte> _asked = new();
+
+    /// <summary>Every question about users and roles since <see cref="Forget"/>, each once: tells which rights are needed.</summary>
+    public IReadOnlyCollection<RamQuestion> Asked => [.. _asked.Keys];
 
     /// <summary>Control policies of the resource directory by account id: they bound every RAM identity of that account.</summary>
     public ConcurrentDictionary<string, PolicyDocument> ControlPolicies { get; } = new(StringComparer.Ordinal);
@@ -30,6 +43,9 @@ internal sealed class RamEvaluator(Cloud cloud)
     }
 
     public IReadOnlyCollection<string> KnownActions => [.. _known.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Forgets the questions asked so far.</summary>
+    public void Forget() => _asked.Clear();
 
     /// <summary>May the caller do this? Condition keys of the product come besides the common ones.</summary>
     public RamDecision Decide(
@@ -55,14 +71,20 @@ internal sealed class RamEvaluator(Cloud cloud)
             );
         }
         var keys = CommonKeys(caller);
-        foreach (var (key, value) in conditionKeys)
+        var own = conditionKeys.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        foreach (var (key, value) in own)
         {
             keys[key] = value;
         }
+        RamDecision decision;
         lock (cloud.Gate)
         {
-            return Identity(caller, action, resource, keys);
+            decision = Identity(caller, action, resource, keys);
         }
+        var principal = caller.Session?.Role.Arn ?? caller.User?.Arn ?? caller.Arn;
+        var told = string.Join('\n', own.Select(pair => $"{pair.Key}={pair.Value}"));
+        _asked.TryAdd(new(principal, action, resource, told, decision.Allowed), 0);
+        return decision;
     }
 
     /// <summary>As <see cref="Decide"/>, but throws 403 <c>NoPermission</c> as RPC and ROA services answer.</summary>

@@ -200,13 +200,8 @@ internal static class PolicyCalls
             $"acs:ram::{account.Id}:role/*",
             new KeyValuePair<string, string>("ram:ServiceName", CollectionPolicy.TrustedService)
         );
-        var role = new RamRole(call.Service.Cloud.NextId(15), LinkedRole, account, call.Now, call.Now)
-        {
-            ServiceLinked = true,
-            Trust = PolicyDocument.Parse(TrustPolicies.Service(CollectionPolicy.TrustedService)),
-        };
         lock (call.Service.Cloud.Gate)
-            account.Roles.TryAdd(LinkedRole, role);
+            account.AddServiceLinkedRole(LinkedRole, CollectionPolicy.TrustedService);
     }
 
     private static bool IsOf(SlsCall call, CollectionPolicy policy) =>
