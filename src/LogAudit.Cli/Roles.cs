@@ -7,26 +7,40 @@ namespace LogAudit.Cli;
 internal static class Roles
 {
     /// <summary>Role of the functions.</summary>
-    public static WantedRole Function(ProductCatalogue catalogue, AccountId central) =>
+    public static WantedRole Function(ProductCatalogue catalogue, Settings settings) =>
         new(
-            central,
+            settings.Central.Account,
             OwnRoles.Function,
             EngineRoles.TrustServices("fc.aliyuncs.com"),
             Documents(
                 OwnRoles.Function,
-                central,
-                [.. RamPolicies.ActionsOf(catalogue.All), .. EngineRights.Everywhere, .. EngineRights.CentralOnly]
+                settings.Central.Account,
+                [
+                    .. RamPolicies.ActionsOf(catalogue.All),
+                    .. EngineRights.Central(settings.Accounts.Mode, settings.Accounts.MemberRole),
+                ]
             )
         );
 
     /// <summary>Role that the functions assume in a member.</summary>
-    public static WantedRole Member(ProductCatalogue catalogue, AccountId central, AccountId member, string name) =>
+    public static WantedRole Member(ProductCatalogue catalogue, Settings settings, AccountId member) =>
         new(
             member,
-            name,
-            EngineRoles.TrustIdentities($"acs:ram::{central}:role/{OwnRoles.Function}"),
-            Documents(name, member, [.. RamPolicies.ActionsOf(catalogue.All), .. EngineRights.Everywhere])
+            settings.Accounts.MemberRole,
+            EngineRoles.TrustIdentities($"acs:ram::{settings.Central.Account}:role/{OwnRoles.Function}"),
+            Documents(
+                settings.Accounts.MemberRole,
+                member,
+                [
+                    .. RamPolicies.ActionsOf(catalogue.All.Where(product => ServesMembers(product, settings))),
+                    .. EngineRights.Member(settings.Accounts.Mode),
+                ]
+            )
         );
+
+    /// <summary>In a directory the organisation's one trail serves every member, and nothing of it is looked at there.</summary>
+    private static bool ServesMembers(ProductSpec product, Settings settings) =>
+        settings.Accounts.Mode != AccountsMode.Directory || product.LogKinds.Any(kind => kind.Route != Routes.Delivery);
 
     private static Dictionary<string, string> Documents(
         string name,

@@ -25,11 +25,11 @@ internal sealed record Trail(string Name, RegionId? HomeRegion, SettingState Sta
     public static string ProjectArn(AccountId account, RegionId region, ProjectName project) =>
         $"acs:log:{region}:{account}:project/{project}";
 
-    /// <summary>What a trail of ours looks like.</summary>
-    public static SettingState Wanted(string projectArn, bool organisation, string writeRoleArn) =>
+    /// <summary>What a trail of ours looks like. It delivers to a project of its own account, where the service writes with its own role.</summary>
+    public static SettingState Wanted(string projectArn, bool organisation) =>
         SettingState.Of(
             ("slsProjectArn", projectArn),
-            ("slsWriteRoleArn", writeRoleArn),
+            ("slsWriteRoleArn", ""),
             ("eventRW", "All"),
             ("trailRegion", "All"),
             ("organisation", organisation ? "true" : "false"),

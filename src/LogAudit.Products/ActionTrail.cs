@@ -159,7 +159,7 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         }
 
         var why = $"no trail of account {trail.Account} delivers to {arn}";
-        var wanted = Trail.Wanted(arn, Organisation, WriteRole(trail.Account, target.Account));
+        var wanted = Trail.Wanted(arn, Organisation);
         var setting = new SettingRef(TrailSetting, trail.Account, trail.Region, trail.Id);
         return trail.Is(kind, new Observation.Disabled(why), new SettingChange(setting, null, wanted, why));
     }
@@ -212,8 +212,4 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         };
         return [.. (await api.AllAsync(call, list.Paging, cancel)).Select(Trail.Read)];
     }
-
-    // Into a project of another account ActionTrail writes with a role of that account.
-    private static string WriteRole(AccountId account, AccountId owner) =>
-        account == owner ? "" : $"acs:ram::{owner}:role/logaudit-trail";
 }

@@ -187,7 +187,7 @@ public sealed class ActionTrailTests
     }
 
     [Fact]
-    public async Task WriteAsync_names_the_role_of_the_central_account_for_a_member_of_a_list()
+    public async Task WriteAsync_names_no_role_for_a_member_of_a_list_because_its_project_is_of_its_own_account()
     {
         var account = new TrailCloud(AccountsMode.List);
         var fix = Assert.Single((await account.ObserveAsync(Member)).Fixes);
@@ -195,7 +195,7 @@ public sealed class ActionTrailTests
         await account.Cloud.Handler("actiontrail").WriteAsync(fix, default);
 
         var sent = account.Exchanges.Seen.Single(request => request.Action == "CreateTrail");
-        Assert.Equal("acs:ram::1000000000000001:role/logaudit-trail", sent["SlsWriteRoleArn"]);
+        Assert.Equal("", sent["SlsWriteRoleArn"]);
         Assert.Equal("false", sent["IsOrganizationTrail"]);
         Assert.Equal(TrailCloud.Central, sent["SlsProjectArn"]);
         Assert.IsType<Observation.Enabled>((await account.ObserveAsync(Member)).State);

@@ -87,6 +87,6 @@ internal static class BootstrapCommand
     public static Func<AccountId, WantedRole> RoleOf(Settings settings, ProductCatalogue catalogue) =>
         account =>
             account == settings.Central.Account
-                ? Roles.Function(catalogue, account)
-                : Roles.Member(catalogue, settings.Central.Account, account, settings.Accounts.MemberRole);
+                ? Roles.Function(catalogue, settings)
+                : Roles.Member(catalogue, settings, account);
 }

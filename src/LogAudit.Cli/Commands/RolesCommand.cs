@@ -34,14 +34,14 @@ internal static class RolesCommand
                 IReadOnlyList<WantedRole> roles = parsed.GetValue(member) is { } id
                     ?
                     [
-                        Roles.Member(catalogue, central, new AccountId(id), read.Accounts.MemberRole),
+                        Roles.Member(catalogue, read, new AccountId(id)),
                         .. EngineRoles
                             .All(new Layout(read), [new AccountId(id)])
                             .Where(role => role.Account.Value == id),
                     ]
                     :
                     [
-                        Roles.Function(catalogue, central),
+                        Roles.Function(catalogue, read),
                         .. EngineRoles
                             .All(new Layout(read), read.Accounts.Members)
                             .Where(role => role.Account == central),

@@ -6,8 +6,30 @@ public static class EngineRights
 {
     private const string OwnProjects = "acs:log:*:{account}:project/logaudit-*";
 
-    /// <summary>What every account needs: regional projects, collection policies, jobs.</summary>
-    public static IReadOnlyList<RamAction> Everywhere { get; } =
+    /// <summary>What the functions' role in the central account needs.</summary>
+    /// <param name="mode">How accounts are found.</param>
+    /// <param name="memberRole">Role by which members are entered.</param>
+    public static IReadOnlyList<RamAction> Central(AccountsMode mode, string memberRole) =>
+        [
+            .. Everywhere,
+            .. WherePoliciesAre,
+            .. CentralOnly,
+            .. mode == AccountsMode.Directory ? Directory : [],
+            .. mode == AccountsMode.CentralOnly
+                ? []
+                : new[]
+                {
+                    new RamAction("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{memberRole}", false, false),
+                },
+        ];
+
+    /// <summary>What the role in a member needs. In a directory the policies of the central account serve everybody.</summary>
+    /// <param name="mode">How accounts are found.</param>
+    public static IReadOnlyList<RamAction> Member(AccountsMode mode) =>
+        mode == AccountsMode.Directory ? Everywhere : [.. Everywhere, .. WherePoliciesAre];
+
+    // Every account: regional projects and the jobs that carry logs from there.
+    private static IReadOnlyList<RamAction> Everywhere { get; } =
     [
         Read("log:GetProject", "GetProject"),
         Write("log:CreateProject", "CreateProject"),
@@ -21,6 +43,12 @@ public static class EngineRights
         Read("log:GetJob", "GetETL"),
         Write("log:CreateJob", "CreateETL"),
         Write("log:UpdateJob", "UpdateETL"),
+        PassRole(OwnRoles.Etl),
+    ];
+
+    // Accounts with collection policies of their own.
+    private static IReadOnlyList<RamAction> WherePoliciesAre { get; } =
+    [
         Policy("log:ListCollectionPolicies", "ListCollectionPolicies", writes: false),
         Policy("log:GetCollectionPolicy", "GetCollectionPolicy", writes: false),
         Policy("log:UpsertCollectionPolicy", "UpsertCollectionPolicy", writes: true),
@@ -31,15 +59,17 @@ public static class EngineRights
                 ["ram:ServiceName"] = "audit.log.aliyuncs.com",
             },
         },
-        PassRole(OwnRoles.Etl),
     ];
 
-    /// <summary>What the central account needs beside that: the directory, member roles, its own state, dashboards, the trail's events.</summary>
-    public static IReadOnlyList<RamAction> CentralOnly { get; } =
+    private static IReadOnlyList<RamAction> Directory { get; } =
     [
         new("resourcemanager:GetResourceDirectory", "ResourceDirectoryMaster:GetResourceDirectory", "*", false, false),
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
-        new("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{OwnRoles.Member}", false, false),
+    ];
+
+    // LogAudit's own state, dashboards, the trail's events.
+    private static IReadOnlyList<RamAction> CentralOnly { get; } =
+    [
         // Its own jobs name the sink's role too, which is a role of this very account.
         PassRole(OwnRoles.EtlSink),
         Read("log:GetDashboard", "GetDashboard"),

@@ -139,6 +139,9 @@ public enum ChangeEffect
 /// <param name="Assumed">True when the action's name is inferred.</param>
 public sealed record RamAction(string Action, string Call, string Resource, bool Writes, bool Assumed)
 {
+    /// <summary>Whether only <c>undo</c> calls it. A person undoes, with rights of their own; the functions are not granted it.</summary>
+    public bool UndoOnly { get; init; }
+
     /// <summary>Condition keys with the value that each must equal, for example <c>ram:ServiceName</c> → <c>actiontrail.aliyuncs.com</c>; empty for none.</summary>
     public IReadOnlyDictionary<string, string> Conditions { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

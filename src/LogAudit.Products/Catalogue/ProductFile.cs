@@ -137,6 +137,7 @@ internal static class ProductFile
         )
         {
             Conditions = node.Map("when"),
+            UndoOnly = node.Flag("undo", otherwise: false),
         };
 
     private static ErrorTable Errors(DataNode node)

@@ -14,9 +14,9 @@ public static class RamPolicies
     /// <summary>Most characters of a custom policy document. Source: RAM limits.</summary>
     public const int MostCharacters = 6144;
 
-    /// <summary>The actions that some products need in the account of their resources.</summary>
+    /// <summary>The actions that the functions need for some products in the account of their resources; what only undo calls is not among them.</summary>
     public static IReadOnlyList<RamAction> ActionsOf(IEnumerable<ProductSpec> products) =>
-        [.. products.SelectMany(product => product.RamActions)];
+        [.. products.SelectMany(product => product.RamActions).Where(action => !action.UndoOnly)];
 
     /// <summary>Policies that allow the actions and nothing else, split so that each document fits.</summary>
     /// <param name="name">Name of the first policy, for example <c>logaudit-member</c>.</param>

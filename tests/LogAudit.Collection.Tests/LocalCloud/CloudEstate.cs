@@ -145,19 +145,23 @@ internal sealed class CloudEstate : IAsyncDisposable
     /// <summary>The functions' role in an account, as the command line makes it: of what products and engine declare.</summary>
     public static WantedRole RoleOf(AccountId account)
     {
-        var actions = RamPolicies.ActionsOf(new ProductCatalogue().All).Concat(EngineRights.Everywhere).ToList();
+        var products = RamPolicies.ActionsOf(new ProductCatalogue().All);
         return account.Value is Central
             ? new(
                 account,
                 OwnRoles.Function,
                 EngineRoles.TrustServices("fc.aliyuncs.com"),
-                Documents(OwnRoles.Function, account, actions.Concat(EngineRights.CentralOnly))
+                Documents(
+                    OwnRoles.Function,
+                    account,
+                    products.Concat(EngineRights.Central(AccountsMode.Directory, OwnRoles.Member))
+                )
             )
             : new(
                 account,
                 OwnRoles.Member,
                 EngineRoles.TrustIdentities($"acs:ram::{Central}:role/{OwnRoles.Function}"),
-                Documents(OwnRoles.Member, account, actions)
+                Documents(OwnRoles.Member, account, products.Concat(EngineRights.Member(AccountsMode.List)))
             );
     }
 

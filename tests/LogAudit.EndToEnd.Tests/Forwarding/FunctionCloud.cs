@@ -79,7 +79,19 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
             CancellationToken.None
         );
         var account = host.Cloud.AddAccount(Uid, "central");
-        var role = Roles.Function(new ProductCatalogue(), new AccountId(Uid));
+        var role = Roles.Function(
+            new ProductCatalogue(),
+            new Settings
+            {
+                Central = new CentralSettings
+                {
+                    Account = new AccountId(Uid),
+                    Region = new RegionId(Region),
+                    Project = new ProjectName(Project),
+                },
+                Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
+            }
+        );
         account.AddRole(role.Name, role.Trust, role.Policies.Values);
         account.AddRole(
             OwnRoles.Trigger,
