@@ -27,6 +27,9 @@ public sealed record OnChangeAnswer
     /// <summary>Changes that did not come to be.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
+    /// <summary>Resources and units about which nobody could tell, with the reason.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     /// <summary>Whether there is more to do than fitted into the time.</summary>
     public bool More { get; init; }
 

@@ -260,6 +260,7 @@ public sealed partial class OnChangeFunction
             Units = units.Count,
             Writes = report.Writes,
             Errors = report.Errors,
+            Unknown = report.Unknown,
             More = report.More,
         };
 
@@ -272,6 +273,7 @@ public sealed partial class OnChangeFunction
             Units = one.Units + two.Units,
             Writes = one.Writes + two.Writes,
             Errors = [.. one.Errors, .. two.Errors],
+            Unknown = [.. one.Unknown, .. two.Unknown],
             More = one.More || two.More,
         };
 

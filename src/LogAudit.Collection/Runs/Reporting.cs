@@ -42,7 +42,13 @@ internal static class Reporting
                     )
                     .Select(one => $"{one.Planned.Change.Setting}: {one.Outcome}: {one.Note}")
             ),
-            Findings = Some(found.Plan.Findings),
+            Findings = Some(
+                found.Plan.Findings.Concat(
+                    applied
+                        .Where(one => one.Outcome == Outcome.Done)
+                        .Select(one => one.Note.Length == 0 ? "" : $"{one.Planned.Change.Setting}: {one.Note}")
+                )
+            ),
             LookAgain = Some(
                 found
                     .Outlooks.Where(outlook => outlook.State is Observation.Unknown { LookAgain: true })
