@@ -1,0 +1,259 @@
+using LogAudit.Cli;
+using LogAudit.Collection;
+using LogAudit.Forwarding;
+using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.Products;
+using LogAudit.LocalCloud.ResourceDirectory;
+using LogAudit.LocalCloud.Scenario;
+using LogAudit.LocalCloud.Sls.Storage;
+using LogAudit.OpenApi;
+using LogAudit.Products;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LogAudit.EndToEnd.Tests.Permissions;
+
+/// <summary>An organisation of two accounts on LocalCloud: bootstrapped by an administrator, then served with the rights of the generated roles alone.</summary>
+internal sealed class GovernedCloud : IAsyncDisposable
+{
+    public const string Central = "1000000000000001";
+    public const string Member = "1000000000000002";
+    public const string Region = "cn-hangzhou";
+    public const string OtherRegion = "cn-shanghai";
+    public const string Project = $"logaudit-center-{Central}-{Region}";
+
+    /// <summary>Role that an administrator of the organisation enters members with.</summary>
+    private const string AccessRole = Composition.DirectoryAccessRole;
+
+    private readonly LocalCloudHost host;
+    private readonly HttpMessageHandler handler = OpenApiRegistration.CreateHandler();
+    private readonly Settings settings;
+    private readonly AccessKey administrator;
+
+    private GovernedCloud(LocalCloudHost host, AccountsMode mode, Uri? soc)
+    {
+        this.host = host;
+        settings = new Settings
+        {
+            Central = new CentralSettings
+            {
+                Account = new AccountId(Central),
+                Region = new RegionId(Region),
+                Project = new ProjectName(Project),
+            },
+            Accounts = new AccountsSettings { Mode = mode, Members = [new AccountId(Member)] },
+            Regions = [new RegionId(Region), new RegionId(OtherRegion)],
+            Collect = new Dictionary<string, string>
+            {
+                ["actiontrail_enabled"] = "true",
+                ["oss_access_enabled"] = "true",
+                ["rds_enabled"] = "true",
+                ["rds_slow_enabled"] = "true",
+                ["slb_access_enabled"] = "true",
+                ["vpc_flow_enabled"] = "true",
+            },
+            Destinations = soc is null
+                ? []
+                :
+                [
+                    new DestinationSettings
+                    {
+                        Name = "soc",
+                        Sink = "webhook",
+                        Format = "json",
+                        Options = new Dictionary<string, string> { ["address"] = soc.ToString() },
+                    },
+                ],
+        };
+        lock (Cloud.Gate)
+        {
+            var central = Cloud.AddAccount(Central, "central");
+            Organisation.Create(Cloud, central).AddMember(Cloud.AddAccount(Member, "member"));
+            administrator = central.AddKey(central.AddUser("administrator", EngineRoles.Allow(["*"], ["*"])));
+        }
+    }
+
+    public Cloud Cloud => host.Cloud;
+
+    /// <summary>Where each resource logged to before LogAudit came.</summary>
+    public IReadOnlyDictionary<string, string> Before { get; private set; } = new Dictionary<string, string>();
+
+    public static string[] Accounts => [Central, Member];
+
+    /// <summary>Starts it with one resource of every product in each account and bootstraps it.</summary>
+    public static async Task<GovernedCloud> StartAsync(AccountsMode mode, Uri? soc = null)
+    {
+        var cloud = new GovernedCloud(
+            await LocalCloudHost.StartAsync(
+                new LocalCloudOptions { Seed = 7, DelayScale = 1_000_000 },
+                CancellationToken.None
+            ),
+            mode,
+            soc
+        );
+        foreach (var account in Accounts)
+        {
+            cloud.Seed("slb", account, Region, $"lb-{account}");
+            cloud.Seed("slb", account, OtherRegion, $"lb-{account}-other");
+            cloud.Seed("vpc", account, Region, $"vpc-{account}");
+            cloud.Seed("vpc", account, Region, $"vpc-{account}-second");
+            cloud.Seed("oss", account, Region, $"bucket-{account}");
+            cloud.Seed("rds", account, Region, $"rm-{account}");
+        }
+
+        cloud.Before = cloud.Logging();
+        await cloud.BootstrapAsync();
+        return cloud;
+    }
+
+    /// <summary>As an administrator of the organisation, in members too.</summary>
+    public ServiceProvider AsAdministrator() =>
+        Compose(settings with { Accounts = settings.Accounts with { MemberRole = AccessRole } }, administrator);
+
+    /// <summary>As a function: a session of the function role, which bootstrap made.</summary>
+    public ServiceProvider AsFunction() =>
+        Compose(
+            settings,
+            Cloud.Keys.OpenSession(
+                Cloud.FindAccount(Central)!.Roles[OwnRoles.Function],
+                "function-session",
+                TimeSpan.FromHours(1)
+            )
+        );
+
+    /// <summary>Somebody does something to a resource by hand.</summary>
+    public void Do(string verb, string product, string account, string id, string region = Region)
+    {
+        lock (Cloud.Gate)
+        {
+            Product(product).Do(new ScenarioChange(TimeSpan.Zero, verb, false, Resource(product, account, region, id)));
+        }
+    }
+
+    /// <summary>Where each resource logs to, by the cloud's own state: <c>product/id/kind</c> → places.</summary>
+    public IReadOnlyDictionary<string, string> Logging()
+    {
+        lock (Cloud.Gate)
+        {
+            return new[] { "slb", "vpc", "oss", "rds" }
+                .SelectMany(product => Product(product).Logging())
+                .ToDictionary(
+                    state => $"{state.Resource.Product}/{state.Resource.Id}/{state.Kind}",
+                    state => string.Join(' ', state.Places)
+                );
+        }
+    }
+
+    /// <summary>What LogAudit made beside switches, by the cloud's own state; logs and what holds them are not part of it.</summary>
+    public IReadOnlyList<string> Made()
+    {
+        lock (Cloud.Gate)
+        {
+            var projects = Cloud.Services.Get<SlsStore>().Projects;
+            return
+            [
+                .. Accounts.SelectMany(account =>
+                    Cloud
+                        .FindAccount(account)!
+                        .Roles.Values.Where(role => role is { ServiceLinked: false, Name: not AccessRole })
+                        .Select(role => $"role {account}/{role.Name}")
+                ),
+                .. Accounts.SelectMany(account =>
+                    Cloud.FindAccount(account)!.Policies.Keys.Select(name => $"policy {account}/{name}")
+                ),
+                .. projects.SelectMany(project => project.Jobs.Keys.Select(job => $"job {project.Name}/{job}")),
+                .. projects.SelectMany(project => project.Dashboards.Keys.Select(name => $"dashboard {name}")),
+                .. Product("actiontrail")
+                    .Logging()
+                    .Where(state => state.Places.Count > 0)
+                    .Select(state => $"trail of {state.Resource.Account}"),
+            ];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        handler.Dispose();
+        await host.DisposeAsync();
+    }
+
+    private async Task BootstrapAsync()
+    {
+        await using var services = AsAdministrator();
+        var bootstrap = services.GetRequiredService<IBootstrap>();
+        var catalogue = services.GetRequiredService<ProductCatalogue>();
+        var plan = await bootstrap.PlanAsync(
+            account =>
+                account.Value is Central
+                    ? Roles.Function(catalogue, settings)
+                    : Roles.Member(catalogue, settings, account),
+            CancellationToken.None
+        );
+        var result = await bootstrap.ApplyAsync(plan, Deadline.None, CancellationToken.None);
+        Assert.True(result.Complete, string.Join('\n', result.Applied.Where(one => !one.InPlace)));
+    }
+
+    private void Seed(string product, string account, string region, string id)
+    {
+        lock (Cloud.Gate)
+        {
+            Product(product).Seed(Resource(product, account, region, id));
+        }
+    }
+
+    private ILocalProduct Product(string product) => Cloud.Services.Get<LocalProducts>().Of(product);
+
+    private static ScenarioResource Resource(string product, string account, string region, string id) =>
+        new()
+        {
+            Product = product,
+            Account = account,
+            Region = region,
+            Id = id,
+            Name = id,
+            Tags = new Dictionary<string, string>(),
+            Properties = new Dictionary<string, string>(),
+        };
+
+    private ServiceProvider Compose(Settings wanted, AccessKey key)
+    {
+        var catalogue = new ProductCatalogue();
+        return new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton(wanted)
+            .AddSingleton(catalogue)
+            .AddSingleton(new EndpointOverride(host.Address))
+            .AddSingleton(handler)
+            .AddSingleton<ICredentialSource>(new FixedKey(key))
+            .AddSingleton(new OpenApiOptions { CallsPerSecond = 10_000, Burst = 10_000 })
+            .AddSingleton(new ReconcileOptions { NewProjectWait = TimeSpan.FromSeconds(5) })
+            .AddLogAuditOpenApi()
+            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditProducts()
+            .AddLogAuditCollection()
+            .AddLogAuditForwarding(
+                wanted,
+                "logaudit.yaml",
+                catalogue.LogKinds,
+                new SyncOptions(),
+                new SecretReferences(_ => null)
+            )
+            .BuildServiceProvider();
+    }
+
+    private sealed class FixedKey(AccessKey key) : ICredentialSource
+    {
+        public ValueTask<Credentials> GetAsync(CancellationToken cancel) =>
+            new(
+                new Credentials(
+                    key.Id,
+                    new Secret(key.Secret),
+                    key.Session?.Token is { } token ? new Secret(token) : null,
+                    null
+                )
+            );
+    }
+}
