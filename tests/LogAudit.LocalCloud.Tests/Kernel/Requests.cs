@@ -38,6 +38,7 @@ internal static class Requests
             Headers = dictionary,
             Body = body,
             SourceIp = "127.0.0.1",
+            ReceivedAt = cloud.Clock.GetUtcNow(),
             Secure = false,
         };
     }
