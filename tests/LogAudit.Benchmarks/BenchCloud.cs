@@ -31,7 +31,19 @@ internal sealed class BenchCloud : IAsyncDisposable
         this.host = host;
         (dice, markers) = (new Dice(new Random(seed)), new Markers(seed));
         var account = host.Cloud.AddAccount(Uid, "central");
-        var role = Roles.Function(new ProductCatalogue(), new AccountId(Uid));
+        var role = Roles.Function(
+            new ProductCatalogue(),
+            new Settings
+            {
+                Central = new CentralSettings
+                {
+                    Account = new AccountId(Uid),
+                    Region = new RegionId(Region),
+                    Project = new ProjectName(Project),
+                },
+                Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
+            }
+        );
         Key = host.Cloud.Keys.OpenSession(
             account.AddRole(role.Name, role.Trust, role.Policies.Values),
             "bench",
