@@ -81,7 +81,7 @@ internal sealed class FunctionPool(
             await instance.DisposeAsync();
         }
 
-        gate.Dispose();
+        // The gate is not disposed: who waits at a disposed semaphore waits for good, even when cancelled.
     }
 
     private async Task<FunctionInstance> TakeAsync(CancellationToken cancel)
