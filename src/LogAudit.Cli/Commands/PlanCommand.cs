@@ -11,10 +11,12 @@ internal static class PlanCommand
     {
         var settings = CommonOptions.Settings();
         var output = CommonOptions.Output();
+        var memberRole = CommonOptions.MemberAccessRole();
         var command = new Command("plan", "Shows what apply would write. Exit code 3 when there is something.")
         {
             settings,
             output,
+            memberRole,
         };
         command.SetWork(
             terminal,
@@ -22,16 +24,19 @@ internal static class PlanCommand
             {
                 await using var services = Composition.Services(
                     Composition.ReadSettings(parsed.GetValue(settings)!),
-                    terminal
+                    terminal,
+                    parsed.GetValue(memberRole)
                 );
                 terminal.Tell("looking at every account, region and product in scope …");
                 var found = await services.GetRequiredService<IReconciler>().PlanAsync(cancel);
+                var plan = found.Plan with
+                {
+                    Findings = [.. found.Plan.Findings, .. found.Unknown.Select(line => $"unknown: {line}")],
+                };
                 terminal.Write(
-                    parsed.GetValue(output) is "json"
-                        ? PlanJson.Write(found.Plan)
-                        : PlanText.Print(found.Plan).TrimEnd()
+                    parsed.GetValue(output) is "json" ? PlanJson.Write(plan) : PlanText.Print(plan).TrimEnd()
                 );
-                return found.Plan.Changes.Count + found.Plan.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Changes;
+                return plan.Changes.Count + plan.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Changes;
             }
         );
         return command;

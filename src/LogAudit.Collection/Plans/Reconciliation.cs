@@ -13,6 +13,9 @@ public sealed class Reconciliation
     /// <summary>The changes and findings.</summary>
     public Plan Plan { get; }
 
+    /// <summary>What could not be told, and why: accounts and products that could not be listed, resources whose state could not be read.</summary>
+    public IReadOnlyList<string> Unknown => Reporting.UnknownOf(this);
+
     internal IReadOnlyList<UnitSurvey> Surveys { get; }
 
     internal IReadOnlyList<Outlook> Outlooks { get; }

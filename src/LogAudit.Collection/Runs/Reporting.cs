@@ -24,17 +24,7 @@ internal static class Reporting
                     .ThenBy(row => row.Product, StringComparer.Ordinal),
             ],
             Writes = applied.Count(one => one.Outcome is Outcome.Done or Outcome.Failed or Outcome.Unclear),
-            Unknown = Some([
-                .. problems,
-                .. found
-                    .Surveys.Where(survey => survey.Problem.Length > 0)
-                    .Select(survey => $"{survey.Unit}: {survey.Problem}"),
-                .. found.Outlooks.Select(outlook =>
-                    outlook.State is Observation.Unknown unknown
-                        ? $"{outlook.Look.Resource} {outlook.Look.Collect.Kind.Name}: {unknown.Why}"
-                        : ""
-                ),
-            ]),
+            Unknown = Some([.. problems, .. UnknownOf(found)]),
             Errors = Some(
                 applied
                     .Where(one =>
@@ -58,6 +48,18 @@ internal static class Reporting
             More = start.More || applied.Any(one => one.Outcome == Outcome.NotStarted),
         };
     }
+
+    public static IReadOnlyList<string> UnknownOf(Reconciliation found) =>
+        Some([
+            .. found
+                .Surveys.Where(survey => survey.Problem.Length > 0)
+                .Select(survey => $"{survey.Unit}: {survey.Problem}"),
+            .. found.Outlooks.Select(outlook =>
+                outlook.State is Observation.Unknown unknown
+                    ? $"{outlook.Look.Resource} {outlook.Look.Collect.Kind.Name}: {unknown.Why}"
+                    : ""
+            ),
+        ]);
 
     private static CoverageRow Row(
         AccountId account,
