@@ -56,10 +56,7 @@ internal static class Composition
     {
         var catalogue = new ProductCatalogue();
         var access = MemberAccess.From(settings);
-        place ??= new CallerPlace(
-            new EnvironmentIdentity(),
-            EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable))
-        );
+        place ??= PlaceOfEnvironment();
         return new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(new TerminalLog(terminal)).SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(settings)
@@ -88,26 +85,28 @@ internal static class Composition
             .Cast<DictionaryEntry>()
             .Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? ""));
 
-    /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
-    private sealed class EnvironmentIdentity : ICredentialSource
+    private static CallerPlace PlaceOfEnvironment()
     {
-        public ValueTask<Credentials> GetAsync(CancellationToken cancel)
-        {
-            var id = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_ID");
-            var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
-            var token = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_SECURITY_TOKEN");
-            return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret)
-                ? throw new InvalidOperationException(
-                    "There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones)."
-                )
-                : ValueTask.FromResult(
-                    new Credentials(
-                        id,
-                        new Secret(secret),
-                        string.IsNullOrEmpty(token) ? null : new Secret(token),
-                        Expires: null
-                    )
-                );
-        }
+        var endpoint = EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable));
+        return new(Identity(), endpoint);
+    }
+
+    /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
+    /// <exception cref="InvalidOperationException">There is none: told once, instead of by everything that cannot be read without it.</exception>
+    private static EnvironmentIdentity Identity()
+    {
+        var id = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_ID");
+        var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        var token = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_SECURITY_TOKEN");
+        return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret)
+            ? throw new InvalidOperationException(
+                "There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones)."
+            )
+            : new(new(id, new Secret(secret), string.IsNullOrEmpty(token) ? null : new Secret(token), Expires: null));
+    }
+
+    private sealed class EnvironmentIdentity(Credentials credentials) : ICredentialSource
+    {
+        public ValueTask<Credentials> GetAsync(CancellationToken cancel) => ValueTask.FromResult(credentials);
     }
 }

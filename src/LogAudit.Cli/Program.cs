@@ -7,11 +7,14 @@ namespace LogAudit.Cli;
 internal static class Program
 {
     public static Task<int> Main(string[] arguments) =>
-        RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error));
+        RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error), CancellationToken.None);
 
     /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The words after the command's name.</param>
+    /// <param name="terminal">Where results, progress and errors go.</param>
+    /// <param name="cancel">Interrupts it, as Ctrl+C does.</param>
     /// <returns>0 done, 1 failed, 2 usage, 3 the plan has changes or findings.</returns>
-    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancel)
     {
         var root = new RootCommand(
             "LogAudit: turns audit logging on across an Alibaba Cloud estate, gathers the logs, keeps it so, and feeds a SOC."
@@ -49,7 +52,7 @@ internal static class Program
                 Error = terminal.Progress,
                 EnableDefaultExceptionHandler = false,
             },
-            CancellationToken.None
+            cancel
         );
     }
 }

@@ -11,6 +11,7 @@ internal static class ApplyCommand
     {
         var settings = CommonOptions.Settings();
         var output = CommonOptions.Output();
+        var memberRole = CommonOptions.MemberAccessRole();
         var yes = CommonOptions.Yes();
         var command = new Command(
             "apply",
@@ -19,6 +20,7 @@ internal static class ApplyCommand
         {
             settings,
             output,
+            memberRole,
             yes,
         };
         command.SetWork(
@@ -27,7 +29,8 @@ internal static class ApplyCommand
             {
                 await using var services = Composition.Services(
                     Composition.ReadSettings(parsed.GetValue(settings)!),
-                    terminal
+                    terminal,
+                    parsed.GetValue(memberRole)
                 );
                 var reconciler = services.GetRequiredService<IReconciler>();
                 terminal.Tell("looking at every account, region and product in scope …");

@@ -25,7 +25,7 @@ internal static class BootstrapCommand
         };
         var command = new Command(
             "bootstrap",
-            "Creates the roles, the central project, the Logstores that triggers point at, the state Logstores and the trail, and waits until they answer."
+            "Creates the roles, the central project, the Logstores that triggers point at, the state Logstores and the trail, and waits until they answer. Exit code 3 when findings are left for a person."
         )
         {
             settings,
@@ -53,7 +53,7 @@ internal static class BootstrapCommand
                 if (parsed.GetValue(planOnly))
                 {
                     terminal.Write(json ? PlanJson.Write(plan) : PlanText.Print(plan).TrimEnd());
-                    return plan.Changes.Count == 0 ? ExitCodes.Done : ExitCodes.Changes;
+                    return plan.Changes.Count + plan.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Changes;
                 }
 
                 terminal.Tell(PlanText.Print(plan).TrimEnd());
@@ -77,7 +77,9 @@ internal static class BootstrapCommand
                     );
                 }
 
-                return result.Complete ? code : ExitCodes.Failed;
+                return !result.Complete ? ExitCodes.Failed
+                    : plan.Findings.Count > 0 ? ExitCodes.Changes
+                    : code;
             }
         );
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace LogAudit.Cli.Commands;
 
@@ -22,6 +23,31 @@ internal static class CommonOptions
             DefaultValueFactory = _ => "text",
         };
         option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+
+    /// <summary><c>--member-access-role NAME</c>: the members' own role trusts the functions only, so a person enters by another.</summary>
+    public static Option<string?> MemberAccessRole() =>
+        new("--member-access-role")
+        {
+            Description =
+                $"Role by which members are entered; the settings' own when not given. In a resource directory an administrator has {Composition.DirectoryAccessRole}.",
+        };
+
+    /// <summary>Refuses numbers out of a range; the option's type refuses what is no number.</summary>
+    public static Option<int> Within(this Option<int> option, int least, int most)
+    {
+        option.Validators.Add(given =>
+        {
+            if (
+                given.Tokens is [{ Value: var text }]
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var number)
+                && (number < least || number > most)
+            )
+            {
+                given.AddError($"{option.Name} is {number}. Allowed: {least} to {most}.");
+            }
+        });
         return option;
     }
 

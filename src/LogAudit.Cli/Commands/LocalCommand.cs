@@ -23,6 +23,8 @@ internal static class LocalCommand
             Description = "Port of HTTPS on 127.0.0.1; 0 takes any free one.",
             DefaultValueFactory = _ => 8443,
         };
+        port.Within(0, 65_535);
+        secure.Within(0, 65_535);
         var seed = new Option<int?>("--seed")
         {
             Description = "Fixes every random choice; the scenario's own when not given.",

@@ -27,6 +27,7 @@ internal static class RenderCommand
             Description = "Seconds between two rings of a log trigger, 3 to 600.",
             DefaultValueFactory = _ => 30,
         };
+        interval.Within(3, 600);
         var command = new Command("render", "Adds the log triggers to s.yaml.")
         {
             settings,

@@ -16,6 +16,14 @@ internal static class RolesCommand
         {
             Description = "Account id of a member: prints its role instead of those of the central account.",
         };
+        member.Validators.Add(given =>
+        {
+            var id = given.Tokens is [{ Value: var text }] ? text : "";
+            if (!AccountId.IsValid(id))
+            {
+                given.AddError($"--member is '{id}'. Allowed: 1 to 32 digits. Example: 1000000000000001.");
+            }
+        });
         var command = new Command(
             "roles",
             "Prints roles, trust policies and policies as JSON; generated from the actions that the product files declare."

@@ -30,6 +30,7 @@ internal static class StatusCommand
             {
                 var read = Composition.ReadSettings(parsed.GetValue(settings)!);
                 await using var services = Composition.Services(read, terminal);
+                terminal.Tell("reading the last run and how far every destination is …");
                 var run = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
                 var targets = ServiceRegistration
                     .LogstoresOf(read, services.GetRequiredService<ProductCatalogue>().LogKinds)

@@ -11,6 +11,7 @@ internal static class UndoCommand
     {
         var settings = CommonOptions.Settings();
         var output = CommonOptions.Output();
+        var memberRole = CommonOptions.MemberAccessRole();
         var yes = CommonOptions.Yes();
         var planOnly = new Option<bool>("--plan") { Description = "Show what undo would write, and stop." };
         var deleteLogs = new Option<string[]>("--delete-logs-of")
@@ -27,6 +28,7 @@ internal static class UndoCommand
         {
             settings,
             output,
+            memberRole,
             yes,
             planOnly,
             deleteLogs,
@@ -37,7 +39,8 @@ internal static class UndoCommand
             {
                 await using var services = Composition.Services(
                     Composition.ReadSettings(parsed.GetValue(settings)!),
-                    terminal
+                    terminal,
+                    parsed.GetValue(memberRole)
                 );
                 var undo = services.GetRequiredService<IUndo>();
                 terminal.Tell("reading the journal and the present state …");
