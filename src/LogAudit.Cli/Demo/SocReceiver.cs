@@ -10,6 +10,7 @@ namespace LogAudit.Cli.Demo;
 internal sealed class SocReceiver : IAsyncDisposable
 {
     private const int MaxMessageBytes = 8 * 1024 * 1024;
+    private const int MaxCountDigits = 7;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
@@ -71,6 +72,11 @@ internal sealed class SocReceiver : IAsyncDisposable
                     var read = await reader.ReadAsync(stop.Token);
                     var buffer = read.Buffer;
                     await StoreAsync(TakeMessages(ref buffer));
+                    if (read.IsCompleted && !buffer.IsEmpty)
+                    {
+                        throw new FormatException("the last message breaks off");
+                    }
+
                     reader.AdvanceTo(buffer.Start, buffer.End);
                     if (read.IsCompleted)
                     {
@@ -118,7 +124,10 @@ internal sealed class SocReceiver : IAsyncDisposable
             buffer = rest.Slice(length);
         }
 
-        return lines;
+        // A count that is still without its blank.
+        return buffer.Length <= MaxCountDigits || buffer.PositionOf((byte)' ') is not null
+            ? lines
+            : throw new FormatException("not an octet-counted message");
     }
 
     private async Task StoreAsync(ArrayBufferWriter<byte> lines)

@@ -50,9 +50,17 @@ internal sealed partial class DeploymentFile
                 props.Children["triggers"] = list = new YamlSequenceNode();
             }
 
-            ((YamlSequenceNode)list).Add(
+            var triggersOf = (YamlSequenceNode)list;
+            var name = $"log-{trigger.Logstore.Replace('_', '-')}";
+            // A file that was rendered before has it already.
+            foreach (var before in triggersOf.Where(one => IsNamed(one, name)).ToList())
+            {
+                triggersOf.Children.Remove(before);
+            }
+
+            triggersOf.Add(
                 Mapping(
-                    ("triggerName", Text($"log-{trigger.Logstore.Replace('_', '-')}")),
+                    ("triggerName", Text(name)),
                     ("triggerType", Text("log")),
                     ("sourceArn", Text("acs:log:${vars.region}:${vars.account}:project/${vars.project}")),
                     ("invocationRole", Text("acs:ram::${vars.account}:role/logaudit-trigger")),
@@ -179,6 +187,12 @@ internal sealed partial class DeploymentFile
                                 $"s.yaml: {match.Value} cannot be resolved; known forms are ${{env('NAME', 'default')}} and ${{vars.name}} of a variable under 'vars'."
                             )
             );
+
+    private static bool IsNamed(YamlNode trigger, string name) =>
+        trigger is YamlMappingNode map
+        && map.Children.TryGetValue("triggerName", out var given)
+        && given is YamlScalarNode { Value: { } text }
+        && string.Equals(text, name, StringComparison.Ordinal);
 
     private static YamlNode Map(YamlMappingNode parent, string key, bool allowText) =>
         parent.Children.TryGetValue(key, out var node) && (node is YamlMappingNode || allowText)
