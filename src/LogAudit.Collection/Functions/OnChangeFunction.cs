@@ -292,7 +292,7 @@ public sealed partial class OnChangeFunction
     private static partial void LogstoreGone(ILogger log, Exception exception, string logstore);
 
     [LoggerMessage(
-        5033,
+        5034,
         LogLevel.Error,
         "Function Compute gave up on {Function} ({Condition}) after {Invocations} invocations; see that function's log"
     )]
