@@ -6,8 +6,8 @@ namespace LogAudit.LocalCloud.Products;
 /// <summary>Regions in which LocalCloud offers its products.</summary>
 internal static class Offered
 {
-    /// <summary>The regions.</summary>
-    /// <remarks>The union of section 3 of the product references; that a log is offered there is a matter of each product.</remarks>
+    /// <summary>The regions; a scenario may use all of them.</summary>
+    /// <remarks>The union of section 3 of the product references; whether a log is offered there: <see cref="LacksLogs"/>.</remarks>
     public static readonly IReadOnlyList<string> Ids =
     [
         "cn-hangzhou",
@@ -40,6 +40,17 @@ internal static class Offered
     /// <summary>Whether a region is a local one, in which the logs of no product here are collected.</summary>
     /// <remarks>Source: section 3 of the slb, vpc, rds and oss references: their lists lack it.</remarks>
     public static bool IsLocal(string region) => region is "cn-nanjing";
+
+    /// <summary>Whether a product is on sale in a region and its logs are not collected there.</summary>
+    /// <remarks>Source: section 3 of the slb and vpc references; the other products lack only the local regions.</remarks>
+    public static bool LacksLogs(string product, string region) =>
+        IsLocal(region)
+        || product switch
+        {
+            "slb" => region is "ap-southeast-7" or "ap-northeast-2",
+            "vpc" => region is "ap-southeast-6" or "ap-southeast-7" or "ap-northeast-2",
+            _ => false,
+        };
 
     /// <summary>Answer of <c>DescribeRegions</c>.</summary>
     /// <param name="row">Name of a row in the wrapped list: <c>Region</c>, <c>RDSRegion</c>.</param>

@@ -96,7 +96,7 @@ internal sealed partial class Slb : IPart, ILocalProduct
         _balancers.Values.Select(balancer => new LoggingState(
             balancer.Key,
             "access",
-            Offered.IsLocal(balancer.Region) ? $"access logs are not offered in {balancer.Region}"
+            Offered.LacksLogs("slb", balancer.Region) ? $"access logs are not offered in {balancer.Region}"
                 : balancer.HasLayer7 ? null
                 : "no HTTP or HTTPS listener",
             balancer is { HasLayer7: true, LogsTo: { } place } ? [place] : []

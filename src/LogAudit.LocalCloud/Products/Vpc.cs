@@ -177,7 +177,7 @@ internal sealed partial class Vpc : IPart, ILocalProduct, IFlowLogService
     }
 
     private string? WhyNot(Network network) =>
-        Offered.IsLocal(network.Region) ? $"flow logs are not offered in {network.Region}"
+        Offered.LacksLogs("vpc", network.Region) ? $"flow logs are not offered in {network.Region}"
         : Instances.In(network.Account, network.Region, network.Id).FirstOrDefault(i => Excluded.Contains(i.Family))
             is { Id: not null } one
             ? $"{one.Id} is of the excluded family {one.Family}"

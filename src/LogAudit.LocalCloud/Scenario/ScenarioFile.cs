@@ -15,7 +15,7 @@ public static class ScenarioFile
     public static string DemoText() => Embedded("demo.yaml");
 
     /// <summary>The JSON schema of scenario files.</summary>
-    public static string Schema() => Embedded("scenario.schema.json");
+    public static string Schema() => ScenarioSchema.Fill(Embedded("scenario.schema.json"));
 
     /// <summary>Reads a scenario.</summary>
     /// <param name="yaml">The text.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogAudit.LocalCloud.Products;
 
 namespace LogAudit.LocalCloud.Scenario;
 
@@ -28,7 +29,7 @@ internal sealed class ScenarioReader
             DelayScale = root.Number("delayScale", 1, 0.001, 100_000),
             LogsPerSecond = root.Number("logsPerSecond", 10, 0, 100_000),
             CentralAccount = central is null ? "" : AccountOf(central),
-            CentralRegion = central is null ? "" : central.Word("region", ScenarioWords.Regions),
+            CentralRegion = central is null ? "" : central.Word("region", Offered.Ids),
             CentralProject = central?.TextOr("project", null) ?? "",
             EarlierRollout = central?.Flag("earlierRollout", fallback: false) ?? false,
             Directory = Directory(root.Map("directory")),
@@ -170,7 +171,7 @@ internal sealed class ScenarioReader
         {
             Product = product,
             Account = AccountOf(map),
-            Region = map.Word("region", ScenarioWords.Regions),
+            Region = map.Word("region", Offered.Ids),
             Id = id ?? "",
             Name = name ?? id ?? "",
             Tags = map.Map("tags")?.AllTexts() ?? new Dictionary<string, string>(StringComparer.Ordinal),

@@ -3,34 +3,6 @@ namespace LogAudit.LocalCloud.Scenario;
 /// <summary>The words that a scenario may use, by product.</summary>
 internal static class ScenarioWords
 {
-    /// <summary>Regions of the play: those that all five products offer.</summary>
-    /// <remarks>Source: section 3 of each product reference; cn-chengdu is missing from the list of the trail.</remarks>
-    public static readonly IReadOnlyList<string> Regions =
-    [
-        "cn-hangzhou",
-        "cn-shanghai",
-        "cn-qingdao",
-        "cn-beijing",
-        "cn-zhangjiakou",
-        "cn-huhehaote",
-        "cn-wulanchabu",
-        "cn-shenzhen",
-        "cn-heyuan",
-        "cn-guangzhou",
-        "cn-chengdu",
-        "cn-nanjing",
-        "cn-hongkong",
-        "ap-southeast-1",
-        "ap-southeast-3",
-        "ap-southeast-5",
-        "ap-northeast-1",
-        "us-west-1",
-        "us-east-1",
-        "me-east-1",
-        "eu-central-1",
-        "eu-west-1",
-    ];
-
     /// <summary>What can be done to a resource in the timeline.</summary>
     public static readonly IReadOnlyList<string> Verbs =
     [
@@ -73,11 +45,25 @@ internal static class ScenarioWords
                 ["network"] = ["vpc", "classic"],
                 ["address"] = ["internet", "intranet"],
             }
-        ),
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["listener"] = "Kind of its listener; only HTTP and HTTPS ones write access logs. Default http.",
+            },
+        },
         ["vpc"] = new(
             "vpc-",
             new Dictionary<string, string[]>(StringComparer.Ordinal) { ["families"] = [], ["availableAfter"] = [] }
-        ),
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["families"] =
+                    "Families of the ECS instances in it, for example [ecs.g7, ecs.n4]; some exclude flow logs.",
+                ["availableAfter"] = "Time until it leaves Pending, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["rds"] = new(
             "rm-",
             new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -89,7 +75,13 @@ internal static class ScenarioWords
                 ["status"] = ["Running", "Stopped", "Creating"],
                 ["runningAfter"] = [],
             }
-        ),
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["runningAfter"] = "Time until it leaves Creating, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["oss"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -105,11 +97,23 @@ internal static class ScenarioWords
                 ["events"] = ["All", "Write", "Read"],
                 ["project"] = [],
             }
-        ),
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["organization"] = "A trail of the whole directory.",
+                ["project"] = "SLS project that it delivers to.",
+            },
+        },
     };
 }
 
 /// <summary>How a scenario speaks of a product's resources.</summary>
 /// <param name="IdHead">Beginning of its ids; the name follows.</param>
-/// <param name="Properties">Property and allowed values; an empty list allows any text.</param>
-internal sealed record ProductWords(string IdHead, IReadOnlyDictionary<string, string[]> Properties);
+/// <param name="Properties">Property and allowed values; an empty list allows any text, and a name that ends with <c>After</c> is a duration.</param>
+internal sealed record ProductWords(string IdHead, IReadOnlyDictionary<string, string[]> Properties)
+{
+    /// <summary>What a property means, where its name does not say it; shown in the JSON schema.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+}

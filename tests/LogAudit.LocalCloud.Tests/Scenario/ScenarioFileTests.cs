@@ -1,4 +1,6 @@
+using LogAudit.LocalCloud.Products;
 using LogAudit.LocalCloud.Scenario;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Tests.Scenario;
 
@@ -25,6 +27,37 @@ public sealed class ScenarioFileTests
         Assert.Contains(demo.Timeline, c => c.Do is "create" && c.ByConsole);
         Assert.Contains(demo.Timeline, c => c.Do is "switchOff");
         Assert.Contains(demo.Timeline, c => c.Do is "releaseInstances");
+    }
+
+    [Fact]
+    public void The_schema_knows_every_word_that_the_reader_knows()
+    {
+        var schema = JObject.Parse(ScenarioFile.Schema());
+
+        Assert.All(
+            schema.SelectTokens("$..['$ref']"),
+            name => Assert.NotNull(schema["$defs"]![((string)name!).Split('/')[^1]])
+        );
+        Assert.Equal(Offered.Ids, schema["$defs"]!["region"]!["enum"]!.Select(one => (string)one!));
+        Assert.All(
+            ScenarioWords.Products,
+            product =>
+                Assert.Equal(
+                    product.Value.Properties.Keys,
+                    (
+                        (JObject)
+                            schema.SelectToken(
+                                $"$['$defs'].propertiesOfProducts.allOf[?(@.if.properties.product.const == '{product.Key}')].then.properties.properties.properties"
+                            )!
+                    )
+                        .Properties()
+                        .Select(property => property.Name)
+                )
+        );
+        Assert.All(
+            ScenarioWords.Products.Values,
+            words => Assert.Subset(words.Properties.Keys.ToHashSet(), words.Notes.Keys.ToHashSet())
+        );
     }
 
     [Fact]
