@@ -16,8 +16,9 @@ internal static class Roles
                 OwnRoles.Function,
                 settings.Central.Account,
                 [
-                    .. RamPolicies.ActionsOf(catalogue.All),
+                    .. RamPolicies.ActionsOf(Asked(catalogue, settings)),
                     .. EngineRights.Central(settings.Accounts.Mode, settings.Accounts.MemberRole),
+                    .. EngineRights.Landing(Kinds(Asked(catalogue, settings), settings)),
                 ]
             )
         );
@@ -32,15 +33,30 @@ internal static class Roles
                 settings.Accounts.MemberRole,
                 member,
                 [
-                    .. RamPolicies.ActionsOf(catalogue.All.Where(product => ServesMembers(product, settings))),
+                    .. RamPolicies.ActionsOf(InMembers(catalogue, settings)),
                     .. EngineRights.Member(settings.Accounts.Mode),
+                    .. EngineRights.Landing(Kinds(InMembers(catalogue, settings), settings)),
                 ]
             )
         );
 
+    /// <summary>The log kinds that the settings switch on.</summary>
+    public static IEnumerable<LogKind> Kinds(IEnumerable<ProductSpec> products, Settings settings) =>
+        products
+            .SelectMany(product => product.LogKinds)
+            .Where(kind => settings.Collect.GetValueOrDefault(kind.EnabledVariable) is "true");
+
+    /// <summary>The products of which the settings ask for a log: nothing is granted for the others.</summary>
+    private static IEnumerable<ProductSpec> Asked(ProductCatalogue catalogue, Settings settings) =>
+        catalogue.All.Where(product => Kinds([product], settings).Any());
+
     /// <summary>In a directory the organisation's one trail serves every member, and nothing of it is looked at there.</summary>
-    private static bool ServesMembers(ProductSpec product, Settings settings) =>
-        settings.Accounts.Mode != AccountsMode.Directory || product.LogKinds.Any(kind => kind.Route != Routes.Delivery);
+    private static IEnumerable<ProductSpec> InMembers(ProductCatalogue catalogue, Settings settings) =>
+        Asked(catalogue, settings)
+            .Where(product =>
+                settings.Accounts.Mode != AccountsMode.Directory
+                || Kinds([product], settings).Any(kind => !kind.ServesOrganisation)
+            );
 
     private static Dictionary<string, string> Documents(
         string name,

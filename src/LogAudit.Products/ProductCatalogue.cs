@@ -71,7 +71,9 @@ public sealed class ProductCatalogue
 
     /// <summary>A new handler of a product.</summary>
     internal IProductHandler Handler(string code, HandlerParts use) =>
-        Entries.Single(entry => entry.Code.Same(code)).Create(Facts(code), use);
+        Entries.Single(entry => entry.Code.Same(code)).Create is { } create
+            ? create(Facts(code), use)
+            : new DataProduct(use.Api, Facts(code));
 
     private static bool IsIn(LogKind kind, string logstore) =>
         kind.Logstore.IndexOf('{', StringComparison.Ordinal) is var end and >= 0
@@ -83,7 +85,11 @@ public sealed class ProductCatalogue
             .GroupBy(change => (change.Event.Service.ToUpperInvariant(), change.Event.Name))
             .ToFrozenDictionary(same => same.Key, same => same.ToArray());
 
-    private sealed record Entry(string Code, string File, Func<ProductFacts, HandlerParts, IProductHandler> Create);
+    private sealed record Entry(
+        string Code,
+        string File,
+        Func<ProductFacts, HandlerParts, IProductHandler>? Create = null
+    );
 }
 
 /// <summary>An event and the product for which it means something.</summary>

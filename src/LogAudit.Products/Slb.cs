@@ -55,24 +55,30 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
         return (await AttributesAsync([balancer], cancel)).GetValueOrDefault(setting.Id);
     }
 
-    public async Task WriteAsync(SettingChange change, CancellationToken cancel)
-    {
-        var present = await ReadAsync(change.Setting, cancel);
-        if (Equals(present, change.To))
-        {
-            return;
-        }
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
+        Switching.WriteAsync(
+            change,
+            ReadAsync,
+            (present, wanted) => ReplaceAsync(change.Setting, present, wanted, cancel),
+            cancel
+        );
 
-        SettingMovedException.ThrowUnlessFrom(change, present);
+    private async Task ReplaceAsync(
+        SettingRef setting,
+        SettingState? present,
+        SettingState? wanted,
+        CancellationToken cancel
+    )
+    {
         // The attribute cannot be overwritten: what is there goes first.
         if (present is not null)
         {
-            await SendAsync("DeleteAccessLogsDownloadAttribute", change.Setting, present, becomes: null, cancel);
+            await SendAsync("DeleteAccessLogsDownloadAttribute", setting, present, becomes: null, cancel);
         }
 
-        if (change.To is { } to)
+        if (wanted is not null)
         {
-            await SendAsync("SetAccessLogsDownloadAttribute", change.Setting, to, becomes: to, cancel);
+            await SendAsync("SetAccessLogsDownloadAttribute", setting, wanted, becomes: wanted, cancel);
         }
     }
 

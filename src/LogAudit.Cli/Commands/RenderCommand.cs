@@ -69,7 +69,7 @@ internal static class RenderCommand
         var wanted = CollectSettings.Resolve(settings, catalogue.All);
         var layout = new Layout(settings);
         var trails = wanted
-            .Kinds.Where(kind => kind.Kind.Route.HasFlag(Routes.Delivery))
+            .Kinds.Where(kind => kind.Kind.MakesLogstore)
             .Select(kind => layout.Logstore(kind.Kind))
             .ToList();
         // The trails of listed members are carried to a Logstore beside the central account's own.

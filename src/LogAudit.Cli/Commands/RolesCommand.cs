@@ -44,14 +44,14 @@ internal static class RolesCommand
                     [
                         Roles.Member(catalogue, read, new AccountId(id)),
                         .. EngineRoles
-                            .All(new Layout(read), [new AccountId(id)])
+                            .All(new Layout(read), [new AccountId(id)], Roles.Kinds(catalogue.All, read))
                             .Where(role => role.Account.Value == id),
                     ]
                     :
                     [
                         Roles.Function(catalogue, read),
                         .. EngineRoles
-                            .All(new Layout(read), read.Accounts.Members)
+                            .All(new Layout(read), read.Accounts.Members, Roles.Kinds(catalogue.All, read))
                             .Where(role => role.Account == central),
                     ];
                 terminal.Write(new JArray(roles.Select(Json)).ToString(Formatting.Indented));

@@ -57,7 +57,13 @@ internal sealed class Bootstrap(
             ? []
             : reachable
                 .Select(roleOf)
-                .Concat(EngineRoles.All(layout, list.Accounts.Select(account => account.Account)))
+                .Concat(
+                    EngineRoles.All(
+                        layout,
+                        list.Accounts.Select(account => account.Account),
+                        collect.Kinds.Select(kind => kind.Kind)
+                    )
+                )
                 .Where(role => reachable.Contains(role.Account));
         var provisioned = await planner.ProvisionAsync(
             [.. roles.SelectMany(Settings), .. CentralSide.Settings(collect, layout)],
@@ -177,5 +183,5 @@ internal sealed class Bootstrap(
         }
     }
 
-    private static bool IsTrail(CollectKind kind) => kind.Kind.Route.HasFlag(Routes.Delivery);
+    private static bool IsTrail(CollectKind kind) => kind.Kind.MakesLogstore;
 }

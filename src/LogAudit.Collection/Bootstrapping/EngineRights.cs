@@ -28,6 +28,26 @@ public static class EngineRights
     public static IReadOnlyList<RamAction> Member(AccountsMode mode) =>
         mode == AccountsMode.Directory ? Everywhere : [.. Everywhere, .. WherePoliciesAre];
 
+    /// <summary>What is needed in the account of a resource whose product chose the project of its logs: keep them long enough, and carry them on.</summary>
+    /// <param name="kinds">The log kinds that are asked for.</param>
+    public static IReadOnlyList<RamAction> Landing(IEnumerable<LogKind> kinds) =>
+        [
+            .. kinds
+                .SelectMany(kind => kind.LandsIn)
+                .Distinct(StringComparer.Ordinal)
+                .Select(pattern => $"acs:log:*:{{account}}:project/{pattern}")
+                .SelectMany(projects =>
+                    new[]
+                    {
+                        Read("log:GetLogStore", "GetLogStore"),
+                        Write("log:UpdateLogStore", "UpdateLogStore"),
+                        Read("log:GetJob", "GetETL"),
+                        Write("log:CreateJob", "CreateETL"),
+                        Write("log:UpdateJob", "UpdateETL"),
+                    }.Select(action => action with { Resource = projects })
+                ),
+        ];
+
     // Every account: regional projects and the jobs that carry logs from there.
     private static IReadOnlyList<RamAction> Everywhere { get; } =
     [

@@ -39,7 +39,14 @@ public static class EngineRoles
 
     /// <summary>The roles for the accounts in scope.</summary>
     /// <remarks>Source of the actions of a job: SLS, custom policies for data transformation across accounts. A member that joins later is trusted after the next <c>bootstrap</c>.</remarks>
-    public static IReadOnlyList<WantedRole> All(Layout layout, IEnumerable<AccountId> accounts)
+    /// <param name="layout">Names and ways.</param>
+    /// <param name="accounts">The accounts in scope.</param>
+    /// <param name="kinds">The log kinds that are asked for; their products may choose projects of their own.</param>
+    public static IReadOnlyList<WantedRole> All(
+        Layout layout,
+        IEnumerable<AccountId> accounts,
+        IEnumerable<LogKind> kinds
+    )
     {
         var all = accounts
             .Append(layout.CentralAccount)
@@ -47,6 +54,11 @@ public static class EngineRoles
             .OrderBy(account => account.Value, StringComparer.Ordinal)
             .ToList();
         var central = layout.CentralAccount;
+        var sources = kinds
+            .SelectMany(kind => kind.LandsIn)
+            .Prepend("logaudit-region-*")
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         return
         [
             .. all.Select(account => new WantedRole(
@@ -66,7 +78,7 @@ public static class EngineRoles
                             "log:ListConsumerGroup",
                             "log:CreateConsumerGroup",
                         ],
-                        [$"acs:log:*:{account}:project/logaudit-region-*"]
+                        sources.Select(project => $"acs:log:*:{account}:project/{project}")
                     )
                 )
             )),

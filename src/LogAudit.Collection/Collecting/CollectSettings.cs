@@ -38,7 +38,7 @@ public sealed class CollectSettings
             {
                 kinds.Add(
                     new(
-                        kind,
+                        WithCodes(kind, Value(settings, kind.PolicyCodesVariable)),
                         Days(settings, kind.TtlVariable) ?? DefaultDays(settings, products, kind),
                         Days(settings, kind.RegionalTtlVariable) ?? kind.RegionalTtlDays,
                         policy
@@ -51,6 +51,21 @@ public sealed class CollectSettings
             ? new CollectSettings(kinds)
             : throw new SettingsException("collect", [.. errors.Distinct()]);
     }
+
+    /// <summary>The kind with the codes that the settings give; where nobody knows them, it is not collected by policy.</summary>
+    private static LogKind WithCodes(LogKind kind, string? given) =>
+        given?.Split('/') is [var product, var data]
+            ? kind with
+            {
+                Policy = (kind.Policy ?? new PolicyCodes("", "", false)) with
+                {
+                    ProductCode = product,
+                    DataCode = data,
+                    Assumed = false,
+                },
+            }
+        : kind.Policy is null ? kind with { Route = kind.Route & ~Routes.Policy }
+        : kind;
 
     private static IEnumerable<SettingsError> Mistakes(Settings settings, IReadOnlyCollection<ProductSpec> products)
     {
@@ -111,9 +126,14 @@ public sealed class CollectSettings
     }
 
     private static IEnumerable<string> Variables(LogKind kind) =>
-        new[] { kind.EnabledVariable, kind.TtlVariable, kind.RegionalTtlVariable, kind.PolicyVariable }.Where(name =>
-            name.Length > 0
-        );
+        new[]
+        {
+            kind.EnabledVariable,
+            kind.TtlVariable,
+            kind.RegionalTtlVariable,
+            kind.PolicyVariable,
+            kind.PolicyCodesVariable,
+        }.Where(name => name.Length > 0);
 
     private static SettingsError Mistake(string variable, PolicyError problem) =>
         new(

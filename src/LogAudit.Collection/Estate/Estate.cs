@@ -53,7 +53,7 @@ internal sealed class Estate(
     private IEnumerable<RegionId> Regions(ProductSpec product, AccountId account)
     {
         var kinds = collect.Of(product.Code);
-        return kinds.All(kind => kind.Kind.Route == Routes.Delivery) && !layout.ServesItself(account) ? []
+        return kinds.All(kind => kind.Kind.ServesOrganisation) && !layout.ServesItself(account) ? []
             : !product.ListsPerRegion ? [layout.CentralRegion]
             : layout.Regions.Count > 0 ? layout.Regions
             : kinds

@@ -71,7 +71,11 @@ public sealed class Layout(Settings settings)
 
     /// <summary>Where a job carries what was delivered to a regional target.</summary>
     public LogTarget CarriedTo(LogKind kind) =>
-        kind.Route.HasFlag(Routes.Delivery) ? Central(kind) with { Logstore = CarriedTrails } : Central(kind);
+        kind.MakesLogstore ? Central(kind) with { Logstore = CarriedTrails } : Central(kind);
+
+    /// <summary>Whether LogAudit made the project of a target; a product's own is never made, and its Logstore only kept long enough.</summary>
+    public static bool IsOurs(LogTarget target) =>
+        target.Project.Value.StartsWith("logaudit-", StringComparison.Ordinal);
 
     /// <summary>Whether the account's own trails and policies serve it; in a directory those of the central account serve everybody.</summary>
     public bool ServesItself(AccountId account) => Mode == AccountsMode.List || account == CentralAccount;

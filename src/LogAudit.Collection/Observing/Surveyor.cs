@@ -82,11 +82,6 @@ internal sealed partial class Surveyor(
     )
     {
         var answers = new Dictionary<string, Observed>(StringComparer.Ordinal);
-        if (kind.Route == Routes.Manual)
-        {
-            return answers;
-        }
-
         // Of a log that a policy alone collects the handler says only who cannot have it, and calls nothing for that.
         var asked = kind.Route == Routes.Policy ? resources : Share(resources);
         foreach (var group in asked.GroupBy(resource => (resource.Account, resource.Region)))
@@ -125,17 +120,6 @@ internal sealed partial class Surveyor(
     )
     {
         var route = kind.Kind.Route;
-        if (route == Routes.Manual)
-        {
-            return new(
-                resource,
-                kind,
-                new Observation.Unknown("collected by hand; LogAudit cannot check it"),
-                [],
-                false
-            );
-        }
-
         var product =
             observed?.State
             ?? (
@@ -148,6 +132,7 @@ internal sealed partial class Surveyor(
             return new(resource, kind, product, observed?.Fixes ?? [], false)
             {
                 Stuck = product is Observation.Disabled && observed?.Fixes is not { Count: > 0 },
+                Lands = observed?.Lands,
             };
         }
 

@@ -37,4 +37,7 @@ internal sealed record Look(
 {
     /// <summary>Whether the product's own switch is off and no change can turn it on.</summary>
     public bool Stuck { get; init; }
+
+    /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to.</summary>
+    public LogTarget? Lands { get; init; }
 }

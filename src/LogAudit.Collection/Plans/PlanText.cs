@@ -23,7 +23,7 @@ public static class PlanText
 
         foreach (var finding in plan.Findings)
         {
-            text.Append("note: ").AppendLine(finding);
+            text.Append(finding.StartsWith("by hand: ", StringComparison.Ordinal) ? "" : "note: ").AppendLine(finding);
         }
 
         return text.Length == 0 ? "nothing to change" + Environment.NewLine : text.ToString();

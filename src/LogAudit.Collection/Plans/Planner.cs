@@ -48,6 +48,10 @@ internal sealed partial class Planner(
             .SelectMany(look => look.Fixes)
             .Where(SettingHandlers.TouchesOldService)
             .Select(fix => $"{fix.Setting} belongs to the old Log Audit Service and is left as it is");
+        var byHand = looks
+            .Where(look => look.State is Observation.Disabled { Todo.Length: > 0 })
+            .Select(look => (look, off: (Observation.Disabled)look.State))
+            .Select(one => $"by hand: {one.look.Resource} {one.look.Collect.Kind.Name}: {one.off.Why}: {one.off.Todo}");
         return new(
             Plan.Of(
                 [
@@ -58,7 +62,7 @@ internal sealed partial class Planner(
                         .Select(one => provisioned.Changes[one]),
                     .. switches,
                 ],
-                [.. provisioned.Findings, .. provisioned.Unreadable.Values, .. untouchable]
+                [.. provisioned.Findings, .. provisioned.Unreadable.Values, .. untouchable, .. byHand]
             ),
             surveys,
             outlooks
@@ -220,7 +224,7 @@ internal sealed partial class Planner(
         {
             settings.Add(Wanted.ProjectRef(target));
             settings.Add(Wanted.LogstoreRef(target));
-            settings.Add(Wanted.Etl(target, layout.CarriedTo(kind)).Setting);
+            settings.Add(Wanted.EtlRef(target));
         }
 
         return settings;
@@ -229,7 +233,7 @@ internal sealed partial class Planner(
     private LogTarget TargetOf(Look look) =>
         look.Collect.Kind.Route.HasFlag(Routes.Policy)
             ? layout.Delivery(look.Collect.Kind, layout.PolicyOwner(look.Resource.Account), layout.CentralRegion)
-            : layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region);
+            : look.Lands ?? layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region);
 
     [LoggerMessage(5002, LogLevel.Warning, "{Setting} could not be read; nothing is planned for it")]
     private static partial void SettingUnreadable(ILogger log, Exception exception, string setting);

@@ -80,5 +80,5 @@ internal static class CentralSide
         }
     }
 
-    private static bool IsTrail(CollectKind kind) => kind.Kind.Route.HasFlag(Routes.Delivery);
+    private static bool IsTrail(CollectKind kind) => kind.Kind.MakesLogstore;
 }

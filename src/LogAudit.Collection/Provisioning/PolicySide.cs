@@ -27,7 +27,8 @@ internal static class PolicySide
             kind.Policy ?? throw new InvalidOperationException($"{kind.Product} {kind.Name} has no policy codes.");
         var target = layout.Delivery(kind, owner, layout.CentralRegion);
         var mode =
-            !collect.Policy.TakesEverything ? "instanceMode"
+            codes.OnlyMode.Length > 0 ? codes.OnlyMode
+            : !collect.Policy.TakesEverything ? "instanceMode"
             : layout.Regions.Count > 0 ? "attributeMode"
             : "all";
         if (mode is "instanceMode" && taken.Count == 0)
@@ -43,10 +44,10 @@ internal static class PolicySide
                 ("dataCode", codes.DataCode),
                 ("enabled", "true"),
                 ("mode", mode),
-                ("regions", mode is "attributeMode" ? Join(layout.Regions.Select(region => region.Value)) : ""),
+                ("regions", mode is "attributeMode" ? Regions(kind, layout) : ""),
                 ("instanceIds", mode is "instanceMode" ? Join(taken.Select(resource => resource.Id)) : ""),
                 ("tags", ""),
-                ("dataRegion", ""),
+                ("dataRegion", codes.NeedsDataRegion ? layout.CentralRegion.Value : ""),
                 ("destRegion", target.Region.Value),
                 ("destProject", target.Project.Value),
                 ("destLogstore", target.Logstore.Value),
@@ -59,6 +60,12 @@ internal static class PolicySide
             Needs = [Wanted.ProjectRef(target), Wanted.LogstoreRef(target)],
         };
     }
+
+    /// <summary>The regions of the settings; where they name none, those in which the log is offered, because this mode must name some.</summary>
+    private static string Regions(LogKind kind, Layout layout) =>
+        layout.Regions.Count > 0 ? Join(layout.Regions.Select(region => region.Value))
+        : kind.Regions.Count > 0 ? Join(kind.Regions.Select(region => region.Value))
+        : "*";
 
     private static int Days(CollectKind collect, LogTarget target, Layout layout) =>
         target == layout.Central(collect.Kind) ? collect.CentralDays : collect.RegionalDays;

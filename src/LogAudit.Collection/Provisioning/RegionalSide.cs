@@ -12,8 +12,13 @@ internal static class RegionalSide
             yield break;
         }
 
-        var byTrail = kinds.Any(kind => kind.Kind.Route.HasFlag(Routes.Delivery));
-        yield return Wanted.Project(Phase.Regional, from, $"{from.Project} is missing");
+        // What a product makes itself, index included, is only kept long enough.
+        var madeByProduct = !Layout.IsOurs(from) || kinds.Any(kind => kind.Kind.MakesLogstore);
+        if (Layout.IsOurs(from))
+        {
+            yield return Wanted.Project(Phase.Regional, from, $"{from.Project} is missing");
+        }
+
         yield return Wanted.Logstore(
             Phase.Regional,
             from,
@@ -22,9 +27,9 @@ internal static class RegionalSide
             $"{from} is missing"
         ) with
         {
-            OnlyIfPresent = byTrail,
+            OnlyIfPresent = madeByProduct,
         };
-        if (!byTrail)
+        if (!madeByProduct)
         {
             yield return Wanted.Index(
                 Phase.Regional,
@@ -34,6 +39,6 @@ internal static class RegionalSide
             );
         }
 
-        yield return Wanted.Etl(from, to);
+        yield return Wanted.Etl(from, to, kinds[0].Kind.Carry);
     }
 }

@@ -72,13 +72,25 @@ internal static class Wanted
         };
     }
 
-    public static WantedSetting Etl(LogTarget from, LogTarget to) =>
+    public static SettingRef EtlRef(LogTarget from) =>
+        new(SettingKinds.Etl, from.Account, from.Region, $"{from.Project}/{EtlName(from.Logstore)}");
+
+    /// <summary>The job that carries logs on.</summary>
+    /// <param name="from">Where they are.</param>
+    /// <param name="to">Where they go.</param>
+    /// <param name="script">SPL, with <c>{account}</c> and <c>{region}</c> of the source.</param>
+    public static WantedSetting Etl(LogTarget from, LogTarget to, string script) =>
         new(
             Phase.Carry,
-            new(SettingKinds.Etl, from.Account, from.Region, $"{from.Project}/{EtlName(from.Logstore)}"),
+            EtlRef(from),
             SettingState.Of(
                 ("source", from.Logstore.Value),
-                ("script", "*"),
+                (
+                    "script",
+                    script
+                        .Replace("{account}", from.Account.Value, StringComparison.Ordinal)
+                        .Replace("{region}", from.Region.Value, StringComparison.Ordinal)
+                ),
                 ("lang", "SPL"),
                 ("roleArn", $"acs:ram::{from.Account}:role/{OwnRoles.Etl}"),
                 ("sinkEndpoint", $"{to.Region}.log.aliyuncs.com"),

@@ -36,6 +36,7 @@ public sealed record CollectVariable(
             CollectVariableType.Switch => "true or false",
             CollectVariableType.Days => $"{Least} to {Most} (days)",
             CollectVariableType.Number => $"{Least} to {Most}",
+            CollectVariableType.Codes => "product code and data code of a collection policy, joined by a slash",
             _ => "rules of the policy language, one a line",
         };
 
@@ -46,6 +47,7 @@ public sealed record CollectVariable(
             {
                 CollectVariableType.Switch => value is "true" or "false",
                 CollectVariableType.Policy => true,
+                CollectVariableType.Codes => value.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
                 _ => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     && number >= Least
                     && number <= Most,
@@ -67,4 +69,7 @@ public enum CollectVariableType
 
     /// <summary>A script of the policy language.</summary>
     Policy,
+
+    /// <summary>Codes of a collection policy, <c>product/data</c>.</summary>
+    Codes,
 }

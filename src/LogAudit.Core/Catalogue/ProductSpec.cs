@@ -24,8 +24,14 @@ public sealed record ProductSpec
     /// <summary>Every key that it understands under <c>collect:</c> of the settings.</summary>
     public IReadOnlyList<CollectVariable> Variables { get; init; } = [];
 
+    /// <summary>What must be so before its logs can be collected.</summary>
+    public IReadOnlyList<Prerequisite> Prerequisites { get; init; } = [];
+
     /// <summary>Known gaps, shown by <c>explain</c> and in reports.</summary>
     public IReadOnlyList<string> Gaps { get; init; } = [];
+
+    /// <summary>Facts about the whole product that are inferred rather than read, each with its reason.</summary>
+    public IReadOnlyList<string> Assumed { get; init; } = [];
 }
 
 /// <summary>One kind of log of a product.</summary>
@@ -40,11 +46,32 @@ public sealed record LogKind
     /// <summary>How it is collected; several flags when several things must be on.</summary>
     public required Routes Route { get; init; }
 
-    /// <summary>Codes of its collection policy; null without <see cref="Routes.Policy"/>.</summary>
+    /// <summary>Codes of its collection policy; null without <see cref="Routes.Policy"/>, and where only the settings can name them.</summary>
     public PolicyCodes? Policy { get; init; }
+
+    /// <summary>Variable under <c>collect:</c> that names the codes of its collection policy, <c>product/data</c>, over those known here; empty when they are certain.</summary>
+    public string PolicyCodesVariable { get; init; } = "";
 
     /// <summary>Whether the product logs to a project in the resource's own account and region first, from where the logs are carried to the central Logstore.</summary>
     public bool RegionalFirst { get; init; }
+
+    /// <summary>Name patterns of the projects that the product makes for its logs, for example <c>wafng-project-*</c>; empty where it makes none. The logs are carried on from there.</summary>
+    public IReadOnlyList<string> LandsIn { get; init; } = [];
+
+    /// <summary>SPL of the job that carries the logs on, with <c>{account}</c> and <c>{region}</c> of their source.</summary>
+    public string Carry { get; init; } = "*";
+
+    /// <summary>Whether the product makes its Logstore in the central project itself, index included (a trail).</summary>
+    public bool MakesLogstore { get; init; }
+
+    /// <summary>Whether in a resource directory one setting of the central account serves every member (an organisation trail).</summary>
+    public bool ServesOrganisation { get; init; }
+
+    /// <summary>Whether the central store is a Metricstore of the name <see cref="Logstore"/>.</summary>
+    public bool Metricstore { get; init; }
+
+    /// <summary>What a person must do, in order, where nothing can be switched by API; shown until a check finds it done.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
 
     /// <summary>Central (and regional) Logstore name, for example <c>slb_log</c>. <c>actiontrail_{trail}</c> for a trail.</summary>
     public required string Logstore { get; init; }
@@ -98,13 +125,28 @@ public enum Routes
 
     /// <summary>The product ships to a project that we name.</summary>
     Delivery = 4,
+
+    /// <summary>Read by API and written to the central store; only where no collection policy reaches it.</summary>
+    Poll = 8,
 }
 
 /// <summary>Codes of an SLS collection policy.</summary>
 /// <param name="ProductCode">For example <c>oss</c>.</param>
 /// <param name="DataCode">For example <c>access_log</c>.</param>
 /// <param name="Assumed">True when the vendor's table was not readable and the code is inferred.</param>
-public sealed record PolicyCodes(string ProductCode, string DataCode, bool Assumed);
+public sealed record PolicyCodes(string ProductCode, string DataCode, bool Assumed)
+{
+    /// <summary>The one resource mode that the service allows, <c>attributeMode</c>; empty when every mode is.</summary>
+    public string OnlyMode { get; init; } = "";
+
+    /// <summary>Whether the policy must name the region that takes a log without a region first (<c>dataConfig.dataRegion</c>).</summary>
+    public bool NeedsDataRegion { get; init; }
+}
+
+/// <summary>What must be so before a log can be collected.</summary>
+/// <param name="Text">The condition.</param>
+/// <param name="Step">What a person does where it is not so; empty when the text says it.</param>
+public sealed record Prerequisite(string Text, string Step);
 
 /// <summary>A field of a Logstore's index.</summary>
 /// <param name="Name">Field name as the records carry it.</param>

@@ -45,7 +45,11 @@ public abstract record Observation
     public sealed record Enabled : Observation;
 
     /// <summary>The log is not collected, or not to where it should go; a change can mend it.</summary>
-    public sealed record Disabled(string Why) : Observation;
+    public sealed record Disabled(string Why) : Observation
+    {
+        /// <summary>What exactly a person must do where no change can mend it; empty when one can.</summary>
+        public string Todo { get; init; } = "";
+    }
 
     /// <summary>The log cannot exist for this resource; nothing is planned and nothing is missing.</summary>
     public sealed record NotApplicable(string Why) : Observation;
@@ -60,10 +64,14 @@ public abstract record Observation
 /// <param name="Resource">The resource.</param>
 /// <param name="LogKind">Name of the log kind, for example <c>audit</c>.</param>
 /// <param name="State">What observing said.</param>
-/// <param name="Fixes">Changes in order; empty unless disabled. A disabled log without a fix needs a person (<c>manual</c>).</param>
+/// <param name="Fixes">Changes in order; empty unless disabled. A disabled log without a fix needs a person, and says what for: <see cref="Observation.Disabled.Todo"/>.</param>
 public sealed record Observed(
     ResourceRef Resource,
     string LogKind,
     Observation State,
     IReadOnlyList<SettingChange> Fixes
-);
+)
+{
+    /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to. They are carried on from there.</summary>
+    public LogTarget? Lands { get; init; }
+}

@@ -8,6 +8,7 @@ internal static class LogKindSection
         ["policy"] = Routes.Policy,
         ["switch"] = Routes.Switch,
         ["delivery"] = Routes.Delivery,
+        ["poll"] = Routes.Poll,
     };
 
     /// <summary>Reads the entry; <c>regions</c> of the kind narrows those of the product.</summary>
@@ -22,14 +23,22 @@ internal static class LogKindSection
         ProductFile.Sourced(node);
         _ = node.Text("about");
         var records = node.One("records", record => RecordSection.Read(product, record));
-        var variables = node.One("variables", set => VariableSection.Read(product, name, set));
+        var codes = node.Has("policy") ? node.One("policy", Policy) : default;
+        var variables = node.One("variables", set => VariableSection.Read(product, name, set, codes.Variable));
         var kind = new LogKind
         {
             Product = product,
             Name = name,
             Route = Route(node),
-            Policy = node.Has("policy") ? node.One("policy", Policy) : null,
+            Policy = codes.Known,
+            PolicyCodesVariable = codes.Variable ?? "",
             RegionalFirst = node.Flag("regionalFirst", otherwise: false),
+            LandsIn = node.TextsOrNone("landsIn"),
+            Carry = node.Text("carry", "*"),
+            MakesLogstore = node.Flag("makesLogstore", otherwise: false),
+            ServesOrganisation = node.Flag("servesOrganisation", otherwise: false),
+            Metricstore = node.Flag("metricstore", otherwise: false),
+            Steps = node.TextsOrNone("steps"),
             Logstore = node.Text("logstore"),
             Topics = node.Texts("topics"),
             Regions = [.. (node.Has("regions") ? node.Texts("regions") : offered).Select(id => new RegionId(id))],
@@ -46,7 +55,7 @@ internal static class LogKindSection
             Assumed = node.TextsOrNone("assumed"),
         };
 
-        return kind.Route.HasFlag(Routes.Policy) == kind.Policy is not null
+        return kind.Route.HasFlag(Routes.Policy) == node.Has("policy")
             ? (kind, variables.All)
             : throw node.Wrong("policy", "stands here exactly when the route names policy");
     }
@@ -57,7 +66,7 @@ internal static class LogKindSection
         {
             return node.Text("route") is "manual"
                 ? Routes.Manual
-                : throw node.Wrong("route", "is 'manual' or a list of policy, switch, delivery");
+                : throw node.Wrong("route", $"is 'manual' or a list of {string.Join(", ", RouteWords.Keys)}");
         }
 
         return node.Texts("route")
@@ -70,6 +79,25 @@ internal static class LogKindSection
             );
     }
 
-    private static PolicyCodes Policy(DataNode node) =>
-        new(node.Text("product"), node.Text("data"), node.Text("assumed", "").Length > 0);
+    // Where the codes are not known here they are the settings' to give: `setting` names the variable.
+    private static (PolicyCodes? Known, string? Variable) Policy(DataNode node)
+    {
+        var variable = node.Has("setting") ? node.Text("setting") : null;
+        if (variable is not null && !node.Has("product"))
+        {
+            return (null, variable);
+        }
+
+        var mode = node.Text("mode", "");
+        return mode is "" or "attributeMode"
+            ? (
+                new PolicyCodes(node.Text("product"), node.Text("data"), node.Text("assumed", "").Length > 0)
+                {
+                    OnlyMode = mode,
+                    NeedsDataRegion = node.Flag("dataRegion", otherwise: false),
+                },
+                variable
+            )
+            : throw node.Wrong("mode", $"'{mode}' is not attributeMode, the only mode that a service insists on");
+    }
 }

@@ -14,14 +14,8 @@ internal sealed record ProductFacts
     /// <summary>Error codes of the product by meaning.</summary>
     public required ErrorTable Errors { get; init; }
 
-    /// <summary>What must be so before the log can be collected, for people.</summary>
-    public required IReadOnlyList<string> Prerequisites { get; init; }
-
     /// <summary>Closed lists of words that only the handler understands, for example <c>excludedFamilies</c>.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Words { get; init; }
-
-    /// <summary>Facts about the product that are inferred rather than read.</summary>
-    public required IReadOnlyList<string> Assumed { get; init; }
 }
 
 /// <summary>A list call of a product and how its rows become resources.</summary>

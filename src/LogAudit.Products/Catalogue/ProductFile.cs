@@ -8,15 +8,10 @@ namespace LogAudit.Products;
 /// and a word that is not allowed fail the load with the file and the key.</remarks>
 internal static class ProductFile
 {
-    private static readonly Dictionary<string, ApiProduct> Apis = new[]
-    {
-        ApiProducts.ActionTrail,
-        ApiProducts.Das,
-        ApiProducts.Ecs,
-        ApiProducts.Rds,
-        ApiProducts.Slb,
-        ApiProducts.Vpc,
-    }.ToDictionary(api => api.Code, StringComparer.Ordinal);
+    private static readonly Dictionary<string, ApiProduct> Apis = ApiProducts.All.ToDictionary(
+        api => api.Code,
+        StringComparer.Ordinal
+    );
 
     private static readonly Dictionary<string, ChangeEffect> Effects = new(StringComparer.Ordinal)
     {
@@ -67,14 +62,14 @@ internal static class ProductFile
                     .. kinds.SelectMany(kind => kind.Variables),
                     .. root.Named("variables", (name, node) => VariableSection.Own(code, name, node)),
                 ],
+                Prerequisites = root.Each("prerequisites", Prerequisite),
                 Gaps = root.TextsOrNone("gaps"),
+                Assumed = root.TextsOrNone("assumed"),
             },
             Lists = lists.ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal),
             Errors = root.One("errors", Errors),
-            Prerequisites = root.Each("prerequisites", node => Sourced(node).Text("text")),
             Words = root.Named("words", (name, node) => (Name: name, Texts: Sourced(node).Texts("are")))
                 .ToDictionary(words => words.Name, words => words.Texts, StringComparer.Ordinal),
-            Assumed = root.TextsOrNone("assumed"),
         };
     }
 
@@ -84,6 +79,8 @@ internal static class ProductFile
         _ = node.Text("source");
         return node;
     }
+
+    private static Prerequisite Prerequisite(DataNode node) => new(Sourced(node).Text("text"), node.Text("step", ""));
 
     private static ListCall List(DataNode node)
     {

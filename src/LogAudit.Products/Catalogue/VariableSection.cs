@@ -29,7 +29,11 @@ internal static class VariableSection
     };
 
     /// <summary>Reads the variables of a log kind.</summary>
-    public static KindVariables Read(string product, string kind, DataNode node)
+    /// <param name="product">Product code.</param>
+    /// <param name="kind">Name of the log kind.</param>
+    /// <param name="node">The section.</param>
+    /// <param name="codes">Variable that gives the codes of the collection policy; null without.</param>
+    public static KindVariables Read(string product, string kind, DataNode node, string? codes)
     {
         ProductFile.Sourced(node);
         var enabled = node.Text("enabled");
@@ -55,6 +59,16 @@ internal static class VariableSection
         if (policy.Length > 0)
         {
             all.Add(Variable(policy, CollectVariableType.Policy, ""));
+        }
+
+        if (codes is not null)
+        {
+            all.Add(
+                Variable(codes, CollectVariableType.Codes, "") with
+                {
+                    About = "Codes of the collection policy, as the vendor's table of cloud services names them.",
+                }
+            );
         }
 
         if (node.Has("sync"))

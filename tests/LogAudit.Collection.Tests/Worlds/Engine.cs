@@ -165,6 +165,8 @@ internal static class Some
             Route = route,
             RegionalFirst = regionalFirst,
             Policy = route.HasFlag(Routes.Policy) ? new PolicyCodes(product, "access_log", Assumed: false) : null,
+            MakesLogstore = route == Routes.Delivery,
+            ServesOrganisation = route == Routes.Delivery,
             Logstore = route == Routes.Delivery ? $"{product}_{{trail}}" : $"{product}_log",
             Topics = [$"{product}_log"],
             Regions = [],
