@@ -42,7 +42,11 @@ internal sealed class Estate(
             :
             [
                 .. Regions(spec, account)
-                    .Where(one => !spec.ListsPerRegion || region is null || one == region)
+                    .Where(one =>
+                        !spec.ListsPerRegion
+                        || region is not { } told
+                        || (spec.BySite ? one.IsOfSameSite(told) : one == told)
+                    )
                     .Select(one => new Unit(account, one, product, ids)),
             ];
 
@@ -55,10 +59,11 @@ internal sealed class Estate(
         var kinds = collect.Of(product.Code);
         return kinds.All(kind => kind.Kind.ServesOrganisation) && !layout.ServesItself(account) ? []
             : !product.ListsPerRegion ? [layout.CentralRegion]
-            : layout.Regions.Count > 0 ? layout.Regions
+            : layout.Regions.Count > 0 && !product.BySite ? layout.Regions
             : kinds
                 .SelectMany(kind => kind.Kind.Regions)
                 .Distinct()
+                .Where(region => layout.InScope(product, region))
                 .OrderBy(region => region.Value, StringComparer.Ordinal);
     }
 }

@@ -37,6 +37,10 @@ public sealed class Layout(Settings settings)
     /// <summary>Whether a region is in scope.</summary>
     public bool InScope(RegionId region) => settings.Regions.Count == 0 || settings.Regions.Contains(region);
 
+    /// <summary>Whether a region of a product is in scope; a product of two sites is where any region of the site is.</summary>
+    public bool InScope(ProductSpec product, RegionId region) =>
+        InScope(region) || (product.BySite && Regions.Any(region.IsOfSameSite));
+
     /// <summary>Whether an account is in scope, as far as the settings say: in a directory without a selection every account is.</summary>
     public bool InScope(AccountId account) =>
         account == CentralAccount

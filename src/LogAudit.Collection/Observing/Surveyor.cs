@@ -27,7 +27,7 @@ internal sealed partial class Surveyor(
                 all.Add(resource);
             }
 
-            var inRegions = all.Where(resource => layout.InScope(resource.Region)).ToList();
+            var inRegions = all.Where(resource => layout.InScope(handler.Spec, resource.Region)).ToList();
             var looks = new List<Look>();
             foreach (var kind in collect.Of(unit.Product))
             {

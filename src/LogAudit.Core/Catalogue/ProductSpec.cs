@@ -21,6 +21,9 @@ public sealed record ProductSpec
     /// <summary>Whether listing is per region (instances) or once per account (buckets, trails).</summary>
     public bool ListsPerRegion { get; init; } = true;
 
+    /// <summary>Whether it has no regions but two sites, one for the mainland and one for the rest, each with a home region: a site is in scope when any of its regions is.</summary>
+    public bool BySite { get; init; }
+
     /// <summary>Every key that it understands under <c>collect:</c> of the settings.</summary>
     public IReadOnlyList<CollectVariable> Variables { get; init; } = [];
 
@@ -69,6 +72,9 @@ public sealed record LogKind
 
     /// <summary>Whether the central store is a Metricstore of the name <see cref="Logstore"/>.</summary>
     public bool Metricstore { get; init; }
+
+    /// <summary>Day on which the product stopped delivering the log, <c>yyyy-MM-dd</c>; empty while it does. It is never switched on, and what was stored stays searchable.</summary>
+    public string Ended { get; init; } = "";
 
     /// <summary>What a person must do, in order, where nothing can be switched by API; shown until a check finds it done.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];

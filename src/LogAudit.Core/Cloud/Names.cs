@@ -40,11 +40,17 @@ public readonly partial record struct RegionId
     /// <summary>The id.</summary>
     public string Value => field ?? "";
 
+    /// <summary>Whether one site of a product without regions serves both: the mainland site every <c>cn-*</c>, cn-hongkong included, the other one the rest.</summary>
+    /// <remarks>Source: endpoint table of Security Center (Sas 2018-12-03).</remarks>
+    public bool IsOfSameSite(RegionId other) => IsMainlandSite(this) == IsMainlandSite(other);
+
     /// <summary>Whether a text can be a region id.</summary>
     public static bool IsValid(string? text) => text is not null && Pattern().IsMatch(text);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    private static bool IsMainlandSite(RegionId region) => region.Value.StartsWith("cn-", StringComparison.Ordinal);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{1,31}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();

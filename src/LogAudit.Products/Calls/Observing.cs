@@ -15,6 +15,21 @@ internal static class Observing
     )
     {
         cancel.ThrowIfCancellationRequested();
+        if (kind.Ended.Length > 0)
+        {
+            foreach (var resource in resources)
+            {
+                yield return resource.Is(
+                    kind,
+                    new Observation.NotApplicable(
+                        $"its delivery ended on {kind.Ended}; what was stored stays searchable"
+                    )
+                );
+            }
+
+            yield break;
+        }
+
         foreach (var elsewhere in resources.Where(resource => !kind.Regions.Contains(resource.Region)))
         {
             yield return elsewhere.Is(kind, new Observation.NotApplicable($"{elsewhere.Region} does not offer it"));

@@ -121,6 +121,29 @@ internal sealed class DataNode
             )
             : [];
 
+    /// <summary>Mappings by name that have something in common: what stands under <paramref name="common"/> holds for each that does not say otherwise, and maps are joined.</summary>
+    public IReadOnlyList<T> Named<T>(string key, string common, Func<string, DataNode, T> read)
+    {
+        if (!Has(common))
+        {
+            return Named(key, read);
+        }
+
+        var shared = Need(common) as YamlMappingNode ?? throw Wrong(common, "keys with values are wanted");
+        return One<IReadOnlyList<T>>(
+            key,
+            map =>
+                [
+                    .. map.Keys()
+                        .Select(name =>
+                            new DataNode(file, map.At(name), Joined(shared, map.Need(name))).Closed(child =>
+                                read(name, child)
+                            )
+                        ),
+                ]
+        );
+    }
+
     /// <summary>The names of the keys, in the order of the file.</summary>
     public IReadOnlyList<string> Keys() => [.. node.Children.Keys.Select(key => Scalar(key, ""))];
 
@@ -145,6 +168,27 @@ internal sealed class DataNode
         return node.Children.TryGetValue(new YamlScalarNode(key), out var value)
             ? value
             : throw Wrong(key, "is missing");
+    }
+
+    private static YamlNode Joined(YamlNode common, YamlNode own)
+    {
+        if (common is not YamlMappingNode shared || own is not YamlMappingNode special)
+        {
+            return own;
+        }
+
+        var joined = new YamlMappingNode();
+        foreach (var (key, value) in shared.Children)
+        {
+            joined.Add(key, special.Children.TryGetValue(key, out var other) ? Joined(value, other) : value);
+        }
+
+        foreach (var (key, value) in special.Children.Where(pair => !shared.Children.ContainsKey(pair.Key)))
+        {
+            joined.Add(key, value);
+        }
+
+        return joined;
     }
 
     private string Scalar(YamlNode value, string key) =>

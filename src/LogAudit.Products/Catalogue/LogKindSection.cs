@@ -38,6 +38,7 @@ internal static class LogKindSection
             MakesLogstore = node.Flag("makesLogstore", otherwise: false),
             ServesOrganisation = node.Flag("servesOrganisation", otherwise: false),
             Metricstore = node.Flag("metricstore", otherwise: false),
+            Ended = node.Text("ended", ""),
             Steps = node.TextsOrNone("steps"),
             Logstore = node.Text("logstore"),
             Topics = node.Texts("topics"),

@@ -46,7 +46,11 @@ internal static class ProductFile
         var code = root.Text("product");
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
         var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
-        var kinds = root.Named("logs", (name, node) => LogKindSection.Read(code, name, node, offered, boards));
+        var kinds = root.Named(
+            "logs",
+            "everyLog",
+            (name, node) => LogKindSection.Read(code, name, node, offered, boards)
+        );
         return new ProductFacts
         {
             Spec = new ProductSpec
@@ -56,10 +60,14 @@ internal static class ProductFile
                 LogKinds = [.. kinds.Select(kind => kind.Kind)],
                 ChangeEvents = [.. root.Each("changeEvents", Events).SelectMany(events => events)],
                 RamActions = root.One("ram", node => Sourced(node).Each("actions", Ram)),
+                BySite = root.Flag("bySite", otherwise: false),
                 ListsPerRegion = root.Flag("listsPerRegion", otherwise: true),
                 Variables =
                 [
-                    .. kinds.SelectMany(kind => kind.Variables),
+                    .. kinds
+                        .SelectMany(kind => kind.Variables)
+                        .GroupBy(variable => variable.Name, StringComparer.Ordinal)
+                        .Select(same => Shared(root, [.. same])),
                     .. root.Named("variables", (name, node) => VariableSection.Own(code, name, node)),
                 ],
                 Prerequisites = root.Each("prerequisites", Prerequisite),
@@ -79,6 +87,12 @@ internal static class ProductFile
         _ = node.Text("source");
         return node;
     }
+
+    // A variable that several kinds name (one retention for a shared Logstore) belongs to the whole product.
+    private static CollectVariable Shared(DataNode root, IReadOnlyList<CollectVariable> same) =>
+        same.Count == 1 ? same[0]
+        : same.Select(variable => variable with { LogKind = "" }).Distinct().ToArray() is [var shared] ? shared
+        : throw root.Wrong("logs", $"the kinds that share the variable {same[0].Name} disagree about it");
 
     private static Prerequisite Prerequisite(DataNode node) => new(Sourced(node).Text("text"), node.Text("step", ""));
 

@@ -68,6 +68,51 @@ public sealed class ProductFileTests
     }
 
     [Fact]
+    public void Parse_gives_every_log_what_they_have_in_common_and_each_its_own_word_over_it()
+    {
+        var text = Good.Replace(
+                "logs:\n",
+                """
+                everyLog:
+                  route: [policy]
+                  logstore: nas_log
+                  variables: { source: old service, ttl: nas_ttl }
+                  records:
+                    source: log fields of NAS
+                    category: file
+                    fields:
+                      owner_id: { type: text, to: cloud.account.id }
+                      ClientIP: { type: text, to: client.ip }
+                logs:
+                  history:
+                    source: NAS
+                    about: What was stored.
+                    ended: "2025-03-27"
+                    policy: { product: nas, data: history_log }
+                    topics: [nas_history]
+                    variables: { enabled: nas_history_enabled }
+
+                """
+            )
+            .ReplaceLineEndings("\n");
+
+        var product = Parse(text).Spec;
+
+        Assert.Equal(["history", "audit"], product.LogKinds.Select(kind => kind.Name));
+        Assert.Equal("2025-03-27", product.LogKinds[0].Ended);
+        Assert.Equal(["owner_id", "ClientIP"], product.LogKinds[0].Fields.Select(field => field.Name));
+        Assert.Equal(["owner_id", "ClientIP", "VolumeName"], product.LogKinds[1].Fields.Select(field => field.Name));
+        Assert.Equal(
+            ["client.ip", "source.ip"],
+            product.LogKinds.Select(kind => kind.Mapping.Fields.Single(field => field.Source is "ClientIP").Target)
+        );
+        Assert.Equal(
+            ["nas_history_enabled history", "nas_ttl ", "nas_enabled audit"],
+            product.Variables.Select(variable => $"{variable.Name} {variable.LogKind}")
+        );
+    }
+
+    [Fact]
     public void Parse_reads_dashboards_when_they_are_first_looked_at()
     {
         var asked = 0;
