@@ -10,6 +10,7 @@ public sealed class OpenApiMeta(string folder)
     private static readonly Dictionary<string, string> FolderOf = new(StringComparer.Ordinal)
     {
         ["resourcedirectory"] = "resourcedirectorymaster",
+        ["wafopenapi"] = "waf-openapi",
     };
 
     private readonly Dictionary<string, string> versions = Versions(folder);

@@ -31,6 +31,6 @@ public enum Outcome
     /// <summary>Not tried, because something that it needs failed.</summary>
     Skipped,
 
-    /// <summary>Not tried, because the time was up.</summary>
+    /// <summary>Not made in this run, because its time was up or the service takes the change only later.</summary>
     NotStarted,
 }

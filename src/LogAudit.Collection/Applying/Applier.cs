@@ -139,6 +139,10 @@ internal sealed partial class Applier(
             await handlers.WriteAsync(planned.Change, cancel);
             return new(planned, Outcome.Done);
         }
+        catch (NotYetException later)
+        {
+            return new(planned, Outcome.NotStarted, later.Message);
+        }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             ChangeFailed(log, exception, planned.Change.Setting.ToString());

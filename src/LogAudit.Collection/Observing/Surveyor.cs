@@ -127,7 +127,11 @@ internal sealed partial class Surveyor(
                     ? new Observation.Enabled()
                     : new Observation.Unknown("its switch was not read in this run; its turn comes")
             );
-        if (product is Observation.NotApplicable or Observation.Unknown || !route.HasFlag(Routes.Policy))
+        if (
+            product is Observation.NotApplicable or Observation.Unknown
+            || !route.HasFlag(Routes.Policy)
+            || observed?.Lands is not null
+        )
         {
             return new(resource, kind, product, observed?.Fixes ?? [], false)
             {

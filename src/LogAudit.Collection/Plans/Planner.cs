@@ -26,7 +26,7 @@ internal sealed partial class Planner(
             wanted.AddRange(CentralSide.Settings(collect, layout));
         }
 
-        wanted.AddRange(Policies(looks, accounts, surveys));
+        wanted.AddRange(PolicySide.Merged(Policies(looks, accounts, surveys)));
         wanted.AddRange(Targets(looks, wanted, accounts is not null));
         return await ProvisionAsync(wanted, surveys, cancel);
     }
@@ -215,7 +215,7 @@ internal sealed partial class Planner(
             Wanted.ProjectRef(layout.Central(kind)),
             Wanted.LogstoreRef(layout.Central(kind)),
         };
-        if (kind.Policy is { } codes && kind.Route.HasFlag(Routes.Policy))
+        if (kind.Policy is { } codes && kind.Route.HasFlag(Routes.Policy) && look.Lands is null)
         {
             settings.Add(PolicySide.RefOf(codes, layout.PolicyOwner(look.Resource.Account), layout));
         }
@@ -231,9 +231,12 @@ internal sealed partial class Planner(
     }
 
     private LogTarget TargetOf(Look look) =>
-        look.Collect.Kind.Route.HasFlag(Routes.Policy)
-            ? layout.Delivery(look.Collect.Kind, layout.PolicyOwner(look.Resource.Account), layout.CentralRegion)
-            : look.Lands ?? layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region);
+        look.Lands
+        ?? (
+            look.Collect.Kind.Route.HasFlag(Routes.Policy)
+                ? layout.Delivery(look.Collect.Kind, layout.PolicyOwner(look.Resource.Account), layout.CentralRegion)
+                : layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region)
+        );
 
     [LoggerMessage(5002, LogLevel.Warning, "{Setting} could not be read; nothing is planned for it")]
     private static partial void SettingUnreadable(ILogger log, Exception exception, string setting);

@@ -61,6 +61,15 @@ internal static class PolicySide
         };
     }
 
+    /// <summary>One policy where several log kinds share its codes; it keeps the logs as long as the kind that asks for most days.</summary>
+    public static IEnumerable<WantedSetting> Merged(IEnumerable<WantedSetting> policies) =>
+        policies
+            .GroupBy(policy => policy.Setting)
+            .Select(same =>
+                same.MaxBy(policy => int.Parse(policy.State["destTtl"], CultureInfo.InvariantCulture))
+                ?? throw new InvalidOperationException($"{same.Key} has no policy.")
+            );
+
     /// <summary>The regions of the settings; where they name none, those in which the log is offered, because this mode must name some.</summary>
     private static string Regions(LogKind kind, Layout layout) =>
         layout.Regions.Count > 0 ? Join(layout.Regions.Select(region => region.Value))

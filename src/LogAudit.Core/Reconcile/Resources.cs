@@ -72,6 +72,6 @@ public sealed record Observed(
     IReadOnlyList<SettingChange> Fixes
 )
 {
-    /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to. They are carried on from there.</summary>
+    /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to, or where the collection policy of the log kind fetches them. A job carries them on from there, and no policy is needed for it.</summary>
     public LogTarget? Lands { get; init; }
 }

@@ -13,6 +13,8 @@ internal static class Conversions
                 FieldConversion.HttpOutcome
                 or FieldConversion.ErrorOutcome
                 or FieldConversion.AcceptOutcome
+                or FieldConversion.VerdictOutcome
+                or FieldConversion.Scheme
                 or FieldConversion.Direction
                 or FieldConversion.Transport
             );
@@ -118,6 +120,12 @@ internal static class Conversions
             FieldConversion.AcceptOutcome => text.SequenceEqual("ACCEPT"u8) ? Outcome(good: true)
             : text.SequenceEqual("REJECT"u8) ? Outcome(good: false)
             : [],
+            FieldConversion.VerdictOutcome => IsOneOf(text, "block"u8, "drop"u8, "1"u8) ? Outcome(good: false)
+            : IsOneOf(text, "pass"u8, "alert"u8) ? Outcome(good: true)
+            : [],
+            FieldConversion.Scheme => IsOneOf(text, "true"u8, "on"u8) ? "https"u8
+            : IsOneOf(text, "false"u8, "off"u8) ? "http"u8
+            : [],
             FieldConversion.Direction => text.SequenceEqual("in"u8) ? "inbound"u8
             : text.SequenceEqual("out"u8) ? "outbound"u8
             : [],
@@ -140,6 +148,13 @@ internal static class Conversions
             ? !text.ContainsAny((byte)'%', (byte)'[') && IPAddress.IsValidUtf8(text)
             : IsIpv4(text);
     }
+
+    private static bool IsOneOf(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> one,
+        ReadOnlySpan<byte> two,
+        ReadOnlySpan<byte> three = default
+    ) => text.Length > 0 && (text.SequenceEqual(one) || text.SequenceEqual(two) || text.SequenceEqual(three));
 
     private static ReadOnlySpan<byte> Outcome(bool good) => good ? "success"u8 : "failure"u8;
 

@@ -54,6 +54,21 @@ public static class ApiProducts
     /// <summary>Database Autonomy Service: SQL logs of RDS and PolarDB.</summary>
     public static ApiProduct Das { get; } = new("DAS", "2020-01-16", ApiStyle.Rpc);
 
+    /// <summary>Web Application Firewall 3.0.</summary>
+    public static ApiProduct Waf { get; } = new("waf-openapi", "2021-10-01", ApiStyle.Rpc);
+
+    /// <summary>Web Application Firewall 2.0, at the hosts of 3.0. Its version is not in the metadata; source: github aliyun/alibaba-cloud-sdk-go, services/waf-openapi.</summary>
+    public static ApiProduct Waf2 { get; } = new("waf-openapi-2.0", "2019-09-10", ApiStyle.Rpc);
+
+    /// <summary>Cloud Firewall.</summary>
+    public static ApiProduct CloudFirewall { get; } = new("Cloudfw", "2017-12-07", ApiStyle.Rpc);
+
+    /// <summary>Anti-DDoS Proxy: Pro in the Chinese mainland, Premium outside of it.</summary>
+    public static ApiProduct DdosCoo { get; } = new("ddoscoo", "2020-01-01", ApiStyle.Rpc);
+
+    /// <summary>Anti-DDoS Origin.</summary>
+    public static ApiProduct DdosBgp { get; } = new("ddosbgp", "2018-07-20", ApiStyle.Rpc);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -65,5 +80,24 @@ public static class ApiProducts
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiProduct> All { get; } =
-    [Sts, Ram, ResourceDirectoryMaster, ResourceCenter, ActionTrail, Slb, Vpc, Ecs, Rds, Das, EventBridge, Fc, Oss];
+    [
+        Sts,
+        Ram,
+        ResourceDirectoryMaster,
+        ResourceCenter,
+        ActionTrail,
+        Slb,
+        Vpc,
+        Ecs,
+        Rds,
+        Das,
+        Waf,
+        Waf2,
+        CloudFirewall,
+        DdosCoo,
+        DdosBgp,
+        EventBridge,
+        Fc,
+        Oss,
+    ];
 }

@@ -54,6 +54,15 @@ internal sealed class EndpointTable(OpenApiOptions options)
             },
             // One host for every region; the region of the instance is not said at all.
             "DAS" => "das.cn-shanghai.aliyuncs.com",
+            // Two sites, not regions: where the instance was bought. Source: WAF, Cloud Firewall and Anti-DDoS in products.json.
+            "waf-openapi" or "waf-openapi-2.0" => $"wafopenapi.{SiteOf(region)}.aliyuncs.com",
+            "ddoscoo" => $"ddoscoo.{SiteOf(region)}.aliyuncs.com",
+            "Cloudfw" => SiteOf(region) is Mainland ? "cloudfw.aliyuncs.com" : "cloudfw.ap-southeast-1.aliyuncs.com",
+            "ddosbgp" => region.Value switch
+            {
+                "cn-hongkong" or "us-west-1" or "us-east-1" => $"ddosbgp.{region}.aliyuncs.com",
+                _ => SiteOf(region) is Mainland ? "ddosbgp.aliyuncs.com" : "ddosbgp.ap-southeast-1.aliyuncs.com",
+            },
             "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
             "FC" => $"fcv3.{region}.aliyuncs.com",
             "Oss" => $"oss-{region}.aliyuncs.com",
@@ -62,6 +71,14 @@ internal sealed class EndpointTable(OpenApiOptions options)
             ),
         };
     }
+
+    private const string Mainland = "cn-hangzhou";
+
+    // Hong Kong belongs to the site outside the mainland.
+    private static string SiteOf(RegionId region) =>
+        region.Value.StartsWith("cn-", StringComparison.Ordinal) && region.Value is not "cn-hongkong"
+            ? Mainland
+            : "ap-southeast-1";
 
     private static string Either(FrozenSet<string> central, string name, RegionId region) =>
         central.Contains(region.Value) ? $"{name}.aliyuncs.com" : $"{name}.{region}.aliyuncs.com";

@@ -13,6 +13,7 @@ internal sealed class Writing(OpenApiClient api, CurrentInvocation invocation, T
     /// <param name="errors">The product's error codes.</param>
     /// <param name="isSo">Reads whether the cloud shows what was asked for.</param>
     /// <param name="cancel">Ends the work.</param>
+    /// <exception cref="NotYetException">The service takes the change only after minutes.</exception>
     public async Task SendAsync(
         ApiCall call,
         ErrorTable errors,
@@ -35,6 +36,10 @@ internal sealed class Writing(OpenApiClient api, CurrentInvocation invocation, T
                 }
 
                 return;
+            }
+            catch (OpenApiException failure) when (errors.IsForLater(failure))
+            {
+                throw new NotYetException($"{failure.Action} is taken only later: {failure.ServiceMessage}", failure);
             }
             catch (OpenApiException failure) when (errors.IsNotReady(failure))
             {

@@ -88,16 +88,21 @@ internal sealed record TagShape(string Rows, string Key, string Value);
 /// <param name="NotReady">A later try may succeed: the resource or the destination is busy or new.</param>
 /// <param name="NotSupported">The resource cannot have the log.</param>
 /// <param name="Gone">The resource does not exist (any more).</param>
+/// <param name="Later">The service takes one change in some minutes, longer than a run waits: a later run makes this one.</param>
 internal sealed record ErrorTable(
     IReadOnlyList<string> AlreadyOn,
     IReadOnlyList<string> AlreadyOnTexts,
     IReadOnlyList<string> NotReady,
     IReadOnlyList<string> NotSupported,
-    IReadOnlyList<string> Gone
+    IReadOnlyList<string> Gone,
+    IReadOnlyList<string> Later
 )
 {
     /// <summary>Whether a later try may succeed.</summary>
     public bool IsNotReady(OpenApiException failure) => NotReady.Contains(failure.Code, StringComparer.Ordinal);
+
+    /// <summary>Whether a later run may succeed, and waiting in this one is in vain.</summary>
+    public bool IsForLater(OpenApiException failure) => Later.Contains(failure.Code, StringComparer.Ordinal);
 
     /// <summary>Whether the write asked for what is so already.</summary>
     public bool IsAlreadyOn(OpenApiException failure) =>

@@ -159,7 +159,8 @@ internal static class ProductFile
             node.TextsOrNone("alreadyOnTexts"),
             node.TextsOrNone("notReady"),
             node.TextsOrNone("notSupported"),
-            node.TextsOrNone("gone")
+            node.TextsOrNone("gone"),
+            node.TextsOrNone("later")
         );
     }
 

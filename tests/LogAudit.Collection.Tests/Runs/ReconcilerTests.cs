@@ -87,6 +87,76 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public async Task A_change_that_the_service_takes_only_later_is_no_error_and_a_later_run_makes_it()
+    {
+        var engine = new Engine();
+        var busy = WorldProduct.SwitchOf(engine.Add("slb", Engine.Central, Engine.Hangzhou, "lb-1"));
+        engine.World.OnlyLater.Add(busy);
+
+        var first = await engine.RunAsync();
+        engine.World.OnlyLater.Clear();
+        var second = await engine.RunAsync();
+
+        Assert.True(first.More);
+        Assert.Empty(first.Errors);
+        Assert.False(second.More);
+        Assert.Equal(busy, Assert.Single(engine.World.Writes, change => change.Setting.Kind == busy.Kind).Setting);
+        Assert.DoesNotContain(
+            engine.Journal.Rows.GroupBy(row => row.Id),
+            rows => rows.All(row => row.Event == JournalEvent.Intent)
+        );
+    }
+
+    [Fact]
+    public async Task Logs_that_stay_in_a_project_of_their_product_are_carried_by_a_job_and_need_no_policy()
+    {
+        var engine = new Engine();
+        var project = new SettingRef(SettingKinds.Project, Engine.Member, Engine.Hangzhou, "product-own");
+        engine.World.Put(project, SettingState.Of(("description", "")));
+        engine.Add("rds", Engine.Member, Engine.Hangzhou, "rm-1", status: "lands:product-own");
+
+        var first = await engine.RunAsync();
+        var written = engine.World.Writes.Count;
+        var second = await engine.RunAsync();
+
+        var job = Assert.Single(
+            engine.World.Writes,
+            change =>
+                change.Setting.Kind == SettingKinds.Etl
+                && change.Setting.Id.StartsWith("product-own/", StringComparison.Ordinal)
+        );
+        Assert.Equal("own-logstore", job.To!["source"]);
+        Assert.Empty(first.Errors);
+        Assert.Equal(written, engine.World.Writes.Count);
+        Assert.Equal(
+            1,
+            Assert.Single(second.Coverage, row => row.Product is "rds" && row.Account == Engine.Member).CollectingBefore
+        );
+    }
+
+    [Fact]
+    public void Kinds_that_share_a_policy_ask_for_it_once_and_for_the_most_days()
+    {
+        var layout = new Layout(Engine.Default);
+        WantedSetting Wanted(int days) =>
+            PolicySide.Setting(
+                new CollectKind(
+                    Some.Kind("oss", Routes.Policy, regionalFirst: false),
+                    days,
+                    7,
+                    PolicyExpression.Everything
+                ),
+                Engine.Central,
+                [],
+                layout
+            )!;
+
+        var merged = Assert.Single(PolicySide.Merged([Wanted(30), Wanted(365), Wanted(180)]));
+
+        Assert.Equal("365", merged.State["destTtl"]);
+    }
+
+    [Fact]
     public async Task What_cannot_log_is_not_applicable_what_is_not_ready_is_looked_at_again_and_a_full_quota_is_told()
     {
         var engine = new Engine();

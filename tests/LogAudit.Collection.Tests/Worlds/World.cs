@@ -15,6 +15,9 @@ internal sealed class World
 
     public HashSet<AccountId> Denied { get; } = [];
 
+    /// <summary>Settings that the service changes only later.</summary>
+    public HashSet<SettingRef> OnlyLater { get; } = [];
+
     public ConcurrentQueue<SettingChange> Writes { get; } = new();
 
     public int Reads;
@@ -55,6 +58,11 @@ internal sealed class World
     {
         await Task.Yield();
         Step(change.Setting, loseAnswer: false, cancel);
+        if (OnlyLater.Contains(change.Setting))
+        {
+            throw new NotYetException("one change in five minutes", new IOException("refused"));
+        }
+
         Writes.Enqueue(change);
         Put(change.Setting, change.To);
         Step(change.Setting, loseAnswer: true, cancel);

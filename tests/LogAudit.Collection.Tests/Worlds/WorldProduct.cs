@@ -49,6 +49,15 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                 "excluded" => new(resource, kind.Name, new Observation.NotApplicable("family without logs"), []),
                 "creating" => new(resource, kind.Name, new Observation.Unknown("not running", LookAgain: true), []),
                 "stuck" => new(resource, kind.Name, new Observation.Disabled("quota used up"), []),
+                { Length: > 6 } lands when lands.StartsWith("lands:", StringComparison.Ordinal) => new(
+                    resource,
+                    kind.Name,
+                    new Observation.Enabled(),
+                    []
+                )
+                {
+                    Lands = new(resource.Account, resource.Region, new ProjectName(lands[6..]), new("own-logstore")),
+                },
                 _ when kind.Route == Routes.Policy || wanted.Equals(present) => new(
                     resource,
                     kind.Name,

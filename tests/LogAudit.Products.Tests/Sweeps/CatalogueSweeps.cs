@@ -217,8 +217,8 @@ public sealed class CatalogueSweeps
             Catalogue.Find(code)!.RamActions,
             action =>
             {
-                Assert.Matches("^[a-z]+:[A-Z][A-Za-z]+$", action.Action);
-                Assert.Matches("^[A-Za-z]+:[A-Z][A-Za-z]+$", action.Call);
+                Assert.Matches("^[a-z]+(-[a-z]+)*:[A-Z][A-Za-z]+$", action.Action);
+                Assert.Matches("^[A-Za-z-]+:[A-Z][A-Za-z]+$", action.Call);
                 Assert.True(action.Resource == "*" || action.Resource.StartsWith("acs:", StringComparison.Ordinal));
             }
         );
