@@ -105,6 +105,8 @@ internal sealed partial class Planner(
     {
         var byLooks = looks
             .Where(look => look.State is Observation.Disabled || (full && look.State is Observation.Enabled))
+            // Where only a person can switch a log on, its place is not known before.
+            .Where(look => look.Collect.Kind.Route != Routes.Manual || look.Lands is not null)
             .Select(look => (Target: TargetOf(look), look.Collect));
         var byPolicies = policies
             .Where(policy => policy.Phase == Phase.Policies)

@@ -13,14 +13,19 @@ internal sealed class Engine
     public static readonly RegionId Hangzhou = new("cn-hangzhou");
     public static readonly RegionId Shanghai = new("cn-shanghai");
 
-    public Engine(Func<Settings, Settings>? change = null, ReconcileOptions? options = null, World? world = null)
+    public Engine(
+        Func<Settings, Settings>? change = null,
+        ReconcileOptions? options = null,
+        World? world = null,
+        IReadOnlyList<ProductSpec>? specs = null
+    )
     {
         World = world ?? new World();
         Settings = (change ?? (settings => settings))(Default);
         Options = options ?? new ReconcileOptions();
         Layout = new Layout(Settings);
-        IProductHandler[] products = [.. Specs.Select(spec => new WorldProduct(World, spec))];
-        Collect = CollectSettings.Resolve(Settings, Specs);
+        IProductHandler[] products = [.. (specs ?? Specs).Select(spec => new WorldProduct(World, spec))];
+        Collect = CollectSettings.Resolve(Settings, specs ?? Specs);
         Handlers = new SettingHandlers([
             .. products,
             new WorldSettings(

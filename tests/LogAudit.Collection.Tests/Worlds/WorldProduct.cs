@@ -48,6 +48,21 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
             {
                 "excluded" => new(resource, kind.Name, new Observation.NotApplicable("family without logs"), []),
                 "creating" => new(resource, kind.Name, new Observation.Unknown("not running", LookAgain: true), []),
+                "by hand" => new(
+                    resource,
+                    kind.Name,
+                    new Observation.Disabled("no call switches it") { Todo = "open the console" },
+                    []
+                ),
+                "own place" => new(resource, kind.Name, new Observation.Enabled(), [])
+                {
+                    Lands = new LogTarget(
+                        resource.Account,
+                        resource.Region,
+                        new ProjectName($"waf-project-{resource.Account}"),
+                        new LogstoreName("waf-logstore")
+                    ),
+                },
                 "stuck" => new(resource, kind.Name, new Observation.Disabled("quota used up"), []),
                 { Length: > 6 } lands when lands.StartsWith("lands:", StringComparison.Ordinal) => new(
                     resource,
