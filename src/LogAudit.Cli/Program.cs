@@ -27,6 +27,8 @@ internal static class Program
             UndoCommand.Create(terminal),
             RenderCommand.Create(terminal),
             RolesCommand.Create(terminal),
+            ProductsCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             LocalCommand.Create(terminal),
             DemoCommand.Create(terminal),

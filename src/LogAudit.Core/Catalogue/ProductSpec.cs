@@ -46,6 +46,9 @@ public sealed record LogKind
     /// <summary>Name within the product, for example <c>access</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What it holds, for people.</summary>
+    public string About { get; init; } = "";
+
     /// <summary>How it is collected; several flags when several things must be on.</summary>
     public required Routes Route { get; init; }
 

@@ -21,14 +21,14 @@ internal static class LogKindSection
     )
     {
         ProductFile.Sourced(node);
-        _ = node.Text("about");
         var records = node.One("records", record => RecordSection.Read(product, record));
-        var codes = node.Has("policy") ? node.One("policy", Policy) : default;
+        var codes = node.Has("policy") ? node.One("policy", Policy) : (Known: null, Variable: null, Assumed: []);
         var variables = node.One("variables", set => VariableSection.Read(product, name, set, codes.Variable));
         var kind = new LogKind
         {
             Product = product,
             Name = name,
+            About = node.Text("about"),
             Route = Route(node),
             Policy = codes.Known,
             PolicyCodesVariable = codes.Variable ?? "",
@@ -53,7 +53,7 @@ internal static class LogKindSection
             Dashboards = new LateList<DashboardSpec>(() =>
                 [.. boards.Where(board => board.Log.Same(name)).Select(board => board.Board)]
             ),
-            Assumed = node.TextsOrNone("assumed"),
+            Assumed = [.. node.TextsOrNone("assumed"), .. codes.Assumed],
         };
 
         return kind.Route.HasFlag(Routes.Policy) == node.Has("policy")
@@ -81,23 +81,26 @@ internal static class LogKindSection
     }
 
     // Where the codes are not known here they are the settings' to give: `setting` names the variable.
-    private static (PolicyCodes? Known, string? Variable) Policy(DataNode node)
+    private static (PolicyCodes? Known, string? Variable, IReadOnlyList<string> Assumed) Policy(DataNode node)
     {
         var variable = node.Has("setting") ? node.Text("setting") : null;
+        var why = node.Text("assumed", "");
+        IReadOnlyList<string> assumed = why.Length == 0 ? [] : [$"Collection policy codes: {why}"];
         if (variable is not null && !node.Has("product"))
         {
-            return (null, variable);
+            return (null, variable, assumed);
         }
 
         var mode = node.Text("mode", "");
         return mode is "" or "attributeMode"
             ? (
-                new PolicyCodes(node.Text("product"), node.Text("data"), node.Text("assumed", "").Length > 0)
+                new PolicyCodes(node.Text("product"), node.Text("data"), why.Length > 0)
                 {
                     OnlyMode = mode,
                     NeedsDataRegion = node.Flag("dataRegion", otherwise: false),
                 },
-                variable
+                variable,
+                assumed
             )
             : throw node.Wrong("mode", $"'{mode}' is not attributeMode, the only mode that a service insists on");
     }

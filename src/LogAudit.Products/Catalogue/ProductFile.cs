@@ -46,6 +46,8 @@ internal static class ProductFile
         var code = root.Text("product");
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
         var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
+        var events = root.Each("changeEvents", Events);
+        var ram = root.One("ram", node => Sourced(node).Each("actions", Ram));
         var kinds = root.Named(
             "logs",
             "everyLog",
@@ -58,8 +60,8 @@ internal static class ProductFile
                 Code = code,
                 Title = root.Text("title"),
                 LogKinds = [.. kinds.Select(kind => kind.Kind)],
-                ChangeEvents = [.. root.Each("changeEvents", Events).SelectMany(events => events)],
-                RamActions = root.One("ram", node => Sourced(node).Each("actions", Ram)),
+                ChangeEvents = [.. events.SelectMany(group => group.Events)],
+                RamActions = [.. ram.Select(action => action.Action)],
                 BySite = root.Flag("bySite", otherwise: false),
                 ListsPerRegion = root.Flag("listsPerRegion", otherwise: true),
                 Variables =
@@ -72,7 +74,12 @@ internal static class ProductFile
                 ],
                 Prerequisites = root.Each("prerequisites", Prerequisite),
                 Gaps = root.TextsOrNone("gaps"),
-                Assumed = root.TextsOrNone("assumed"),
+                Assumed =
+                [
+                    .. root.TextsOrNone("assumed"),
+                    .. events.SelectMany(group => group.Assumed),
+                    .. ram.SelectMany(action => action.Assumed),
+                ],
             },
             Lists = lists.ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal),
             Errors = root.One("errors", Errors),
@@ -128,28 +135,42 @@ internal static class ProductFile
                 : null,
         };
 
-    private static IEnumerable<ChangeEvent> Events(DataNode node)
+    private static (ChangeEvent[] Events, IReadOnlyList<string> Assumed) Events(DataNode node)
     {
         Sourced(node);
-        _ = node.Text("assumed", "");
         var service = node.Text("service");
         var effect = node.Word("effect", Effects);
         var ids = node.TextsOrNone("id");
-        return node.Texts("names").Select(name => new ChangeEvent(service, name, effect, ids)).ToArray();
+        var names = node.Texts("names");
+        return (
+            [.. names.Select(name => new ChangeEvent(service, name, effect, ids))],
+            Assumed(node, $"Events {string.Join(", ", names)}")
+        );
     }
 
-    private static RamAction Ram(DataNode node) =>
-        new(
-            node.Text("action"),
-            node.Text("call"),
-            node.Text("resource"),
-            node.Flag("writes", otherwise: false),
-            node.Text("assumed", "").Length > 0
-        )
-        {
-            Conditions = node.Map("when"),
-            UndoOnly = node.Flag("undo", otherwise: false),
-        };
+    private static (RamAction Action, IReadOnlyList<string> Assumed) Ram(DataNode node)
+    {
+        var name = node.Text("action");
+        var assumed = Assumed(node, $"RAM action {name}");
+        return (
+            new RamAction(
+                name,
+                node.Text("call"),
+                node.Text("resource"),
+                node.Flag("writes", otherwise: false),
+                assumed.Count > 0
+            )
+            {
+                Conditions = node.Map("when"),
+                UndoOnly = node.Flag("undo", otherwise: false),
+            },
+            assumed
+        );
+    }
+
+    /// <summary>What is inferred about a fact, for <c>explain</c>.</summary>
+    private static IReadOnlyList<string> Assumed(DataNode node, string what) =>
+        node.Text("assumed", "") is { Length: > 0 } why ? [$"{what}: {why}"] : [];
 
     private static ErrorTable Errors(DataNode node)
     {
