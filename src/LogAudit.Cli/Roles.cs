@@ -19,6 +19,7 @@ internal static class Roles
                     .. RamPolicies.ActionsOf(Asked(catalogue, settings)),
                     .. EngineRights.Central(settings.Accounts.Mode, settings.Accounts.MemberRole),
                     .. EngineRights.Landing(Kinds(Asked(catalogue, settings), settings)),
+                    .. EngineRights.Arrivals(Kinds(Asked(catalogue, settings), settings)),
                 ]
             )
         );

@@ -48,6 +48,13 @@ public static class EngineRights
                 ),
         ];
 
+    /// <summary>What is needed in the central account to tell from their records whether logs are on that no call tells of.</summary>
+    /// <param name="kinds">The log kinds that are asked for.</param>
+    public static IReadOnlyList<RamAction> Arrivals(IEnumerable<LogKind> kinds) =>
+        kinds.Any(kind => kind.Route == Routes.Manual || kind.PolicyCodesVariable.Length > 0)
+            ? [Read("log:GetLogStoreLogs", "GetLogsV2")]
+            : [];
+
     // Every account: regional projects and the jobs that carry logs from there.
     private static IReadOnlyList<RamAction> Everywhere { get; } =
     [

@@ -7,6 +7,7 @@ internal sealed class Estate(
     CollectSettings collect,
     Layout layout,
     IEnumerable<IProductHandler> handlers,
+    IArrivals arrivals,
     ReconcileOptions options,
     TimeProvider time
 )
@@ -51,7 +52,7 @@ internal sealed class Estate(
             ];
 
     public Surveyor Surveyor(IPolicyBook policies, ILoggerFactory logs) =>
-        new(collect, layout, products, policies, options, time, logs.CreateLogger<Surveyor>());
+        new(collect, layout, products, policies, arrivals, options, time, logs.CreateLogger<Surveyor>());
 
     /// <summary>The regions to look at; none where the central account's own setting serves the account (an organisation trail).</summary>
     private IEnumerable<RegionId> Regions(ProductSpec product, AccountId account)

@@ -8,6 +8,7 @@ internal sealed partial class Surveyor(
     Layout layout,
     IReadOnlyDictionary<string, IProductHandler> products,
     IPolicyBook policies,
+    IArrivals arrivals,
     ReconcileOptions options,
     TimeProvider time,
     ILogger<Surveyor> log
@@ -127,6 +128,11 @@ internal sealed partial class Surveyor(
                     ? new Observation.Enabled()
                     : new Observation.Unknown("its switch was not read in this run; its turn comes")
             );
+        if (route == Routes.Manual && product is Observation.Disabled off)
+        {
+            product = await ArrivedAsync(kind.Kind, resource.Account, off, cancel);
+        }
+
         if (
             product is Observation.NotApplicable or Observation.Unknown
             || !route.HasFlag(Routes.Policy)
@@ -146,10 +152,31 @@ internal sealed partial class Surveyor(
             return new(resource, kind, product, observed?.Fixes ?? [], false) { Stuck = stuck };
         }
 
-        var why = product is Observation.Disabled off
-            ? $"{off.Why}; no collection policy reaches it"
+        var why = product is Observation.Disabled missing
+            ? $"{missing.Why}; no collection policy reaches it"
             : "no collection policy reaches it";
         return new(resource, kind, new Observation.Disabled(why), observed?.Fixes ?? [], true) { Stuck = stuck };
+    }
+
+    /// <summary>Where no call tells whether a person has switched a log on, its records do.</summary>
+    private async Task<Observation> ArrivedAsync(
+        LogKind kind,
+        AccountId account,
+        Observation.Disabled off,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await arrivals.AnyAsync(kind, account, cancel) ? new Observation.Enabled() : off;
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            ArrivalsUnreadable(log, exception, kind.Product, kind.Name);
+            return new Observation.Unknown(
+                $"whether {kind.Name} records arrive could not be read: {exception.Message}"
+            );
+        }
     }
 
     private async Task<bool> ReachedAsync(ResourceRef resource, LogKind kind, CancellationToken cancel)
@@ -161,6 +188,13 @@ internal sealed partial class Surveyor(
                 PolicyReach.Collects(policy, owner, codes, resource, target)
             );
     }
+
+    [LoggerMessage(
+        5035,
+        LogLevel.Warning,
+        "Whether records of {Product} {Kind} arrive could not be read; the log counts as unknown"
+    )]
+    private static partial void ArrivalsUnreadable(ILogger log, Exception exception, string product, string kind);
 
     [LoggerMessage(
         5001,

@@ -87,6 +87,43 @@ public sealed class LandingTests
     }
 
     [Fact]
+    public async Task The_log_turns_green_once_its_records_arrive_and_is_unknown_while_nobody_can_tell()
+    {
+        var engine = Waf(kind => kind with { Route = Routes.Manual });
+        engine.Add("waf", Engine.Central, Engine.Hangzhou, "waf-1", "by hand");
+
+        engine.World.Arrived = [("waf_log", Engine.Central)];
+        var green = await engine.RunAsync();
+        engine.World.Arrived = null;
+        var dark = await engine.RunAsync();
+
+        Assert.Equal(1, Assert.Single(green.Coverage, row => row.Account == Engine.Central).Collecting);
+        Assert.DoesNotContain(green.Findings, finding => finding.StartsWith("by hand", StringComparison.Ordinal));
+        Assert.Equal(1, Assert.Single(dark.Coverage, row => row.Account == Engine.Central).Unknown);
+        Assert.Contains(dark.Unknown, why => why.Contains("the index did not answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Arrivals_are_asked_for_by_topic_and_by_account_where_the_records_name_it()
+    {
+        var kind = Some.Kind("waf", Routes.Manual, regionalFirst: false);
+        var owned = kind with
+        {
+            Topics = ["waf_access_log", "waf_attack_log"],
+            Mapping = kind.Mapping with
+            {
+                Fields = [new FieldMapping("owner_id", "cloud.account.id", FieldConversion.Text)],
+            },
+        };
+
+        Assert.Equal("__topic__: \"waf_log\"", Arrivals.Query(kind, Engine.Member));
+        Assert.Equal(
+            $"(__topic__: \"waf_access_log\" or __topic__: \"waf_attack_log\") and owner_id: \"{Engine.Member}\"",
+            Arrivals.Query(owned, Engine.Member)
+        );
+    }
+
+    [Fact]
     public async Task Codes_that_the_settings_give_make_a_policy_in_the_only_mode_that_the_service_allows()
     {
         var engine = Waf(

@@ -40,7 +40,7 @@ internal sealed class Engine
         ]);
         Journal = new ListJournal();
         Store = new ListRunStore();
-        Estate = new Estate(Collect, Layout, products, Options, Time);
+        Estate = new Estate(Collect, Layout, products, new WorldArrivals(World), Options, Time);
         Applier = new Applier(Handlers, Journal, Time, Options, NullLogger<Applier>.Instance);
         Undo = new Undo(Journal, Handlers, Applier, Layout, Time, NullLogger<Undo>.Instance);
         Reconciler = new Reconciler(

@@ -1,0 +1,44 @@
+using LogAudit.Sls;
+
+namespace LogAudit.Collection;
+
+/// <summary>Says whether records of a log have arrived in the centre: the check for a log that only a person can switch on.</summary>
+internal interface IArrivals
+{
+    /// <summary>Whether a record of a kind and account arrived within the last day.</summary>
+    Task<bool> AnyAsync(LogKind kind, AccountId account, CancellationToken cancel);
+}
+
+/// <summary>Asks the index of the central Logstore.</summary>
+internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) : IArrivals
+{
+    private static readonly TimeSpan Window = TimeSpan.FromDays(1);
+
+    public async Task<bool> AnyAsync(LogKind kind, AccountId account, CancellationToken cancel)
+    {
+        var central = layout.Central(kind);
+        var now = time.GetUtcNow();
+        var found = await sls.For(central.Account, central.Region)
+            .GetLogsAsync(
+                central.Project,
+                central.Logstore,
+                new LogQuery
+                {
+                    From = now - Window,
+                    To = now.AddMinutes(1),
+                    Query = Query(kind, account),
+                    Lines = 1,
+                },
+                cancel
+            );
+        return found.Rows.Count > 0;
+    }
+
+    /// <summary>The topics of the kind and, where its records name their account, the account.</summary>
+    internal static string Query(LogKind kind, AccountId account)
+    {
+        var topics = string.Join(" or ", kind.Topics.Select(topic => $"__topic__: \"{topic}\""));
+        var owner = kind.Mapping.Fields.FirstOrDefault(field => field.Target is "cloud.account.id");
+        return owner is null ? topics : $"({topics}) and {owner.Source}: \"{account}\"";
+    }
+}
