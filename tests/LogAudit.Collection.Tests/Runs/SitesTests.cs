@@ -55,6 +55,7 @@ public sealed class SitesTests
             CollectSettings.Resolve(settings, [spec]),
             new Layout(settings),
             [new WorldProduct(new World(), spec)],
+            new WorldArrivals(new World()),
             new ReconcileOptions(),
             new FakeTimeProvider()
         );
