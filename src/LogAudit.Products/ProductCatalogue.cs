@@ -10,6 +10,7 @@ public sealed class ProductCatalogue
     private static readonly Entry[] Entries =
     [
         new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
+        new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new("rds", "Rds", (facts, use) => new Rds(use.Api, use.Writing, facts)),
         new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),

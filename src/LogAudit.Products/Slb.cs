@@ -28,7 +28,7 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
             resources,
             async offered =>
             {
-                var wanted = State(target.Project.Value, target.Logstore.Value);
+                var wanted = LogPlace.Of(target);
                 var present = await AttributesAsync(offered, cancel);
                 var layer7 = offered.All(balancer => wanted.Equals(present.GetValueOrDefault(balancer.Id)))
                     ? []
@@ -88,48 +88,17 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
         SettingState? present,
         SettingState wanted,
         HashSet<string> layer7
-    )
-    {
-        if (wanted.Equals(present))
-        {
-            return balancer.Is(kind, new Observation.Enabled());
-        }
-
-        if (!layer7.Contains(balancer.Id))
-        {
-            return balancer.Is(kind, new Observation.NotApplicable("it has no HTTP or HTTPS listener"));
-        }
-
-        var setting = new SettingRef(AccessLog, balancer.Account, balancer.Region, balancer.Id);
-        if (present is null)
-        {
-            var why = $"access log of {balancer.Id} is off";
-            return balancer.Is(kind, new Observation.Disabled(why), new SettingChange(setting, null, wanted, why));
-        }
-
-        var elsewhere = $"access log of {balancer.Id} goes to {present["project"]}/{present["logstore"]}";
-        return options.RedirectAccessLogs || present["project"].StartsWith("logaudit-", StringComparison.Ordinal)
-            ? balancer.Is(
+    ) =>
+        wanted.Equals(present) || layer7.Contains(balancer.Id)
+            ? LogPlace.OfBalancer(
                 kind,
-                new Observation.Disabled(elsewhere),
-                new SettingChange(setting, present, null, $"{elsewhere}; a load balancer logs to one place only"),
-                new SettingChange(
-                    setting,
-                    null,
-                    wanted,
-                    $"access log of {balancer.Id} goes to {target(wanted)} instead"
-                )
+                balancer,
+                AccessLog,
+                present,
+                wanted,
+                options.RedirectAccessLogs.Contains(Spec.Code)
             )
-            : balancer.Is(
-                kind,
-                new Observation.Disabled(
-                    $"{elsewhere}, which is not ours, and a load balancer logs to one place only; "
-                        + "set slb_access_redirect: true under collect: to move it"
-                )
-            );
-
-        static string target(SettingState state) => $"{state["project"]}/{state["logstore"]}";
-    }
+            : balancer.Is(kind, new Observation.NotApplicable("it has no HTTP or HTTPS listener"));
 
     private async Task<Dictionary<string, SettingState>> AttributesAsync(
         IReadOnlyList<ResourceRef> balancers,
@@ -150,7 +119,7 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
         );
         return rows.ToDictionary(
             row => Need(row, "LoadBalancerId"),
-            row => State(Need(row, "LogProject"), Need(row, "LogStore")),
+            row => LogPlace.State(Need(row, "LogProject"), Need(row, "LogStore")),
             StringComparer.Ordinal
         );
 
@@ -209,7 +178,4 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
             cancel
         );
     }
-
-    private static SettingState State(string project, string logstore) =>
-        SettingState.Of(("project", project), ("logstore", logstore));
 }

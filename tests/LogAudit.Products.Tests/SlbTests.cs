@@ -58,7 +58,7 @@ public sealed class SlbTests
         var listeners = new[] { ("lb-1", "https") };
 
         var left = await Regions(attributes, listeners).ObserveAsync("slb", "access", Target);
-        var moved = await Regions(attributes, listeners, options => options with { RedirectAccessLogs = true })
+        var moved = await Regions(attributes, listeners, options => options with { RedirectAccessLogs = ["slb"] })
             .ObserveAsync("slb", "access", Target);
 
         Assert.Contains("team-logs/access", Assert.IsType<Observation.Disabled>(left["lb-1"].State).Why);

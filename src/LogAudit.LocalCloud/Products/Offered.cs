@@ -42,12 +42,20 @@ internal static class Offered
     public static bool IsLocal(string region) => region is "cn-nanjing";
 
     /// <summary>Whether a product is on sale in a region and its logs are not collected there.</summary>
-    /// <remarks>Source: section 3 of the slb and vpc references; the other products lack only the local regions.</remarks>
+    /// <remarks>Source: section 3 of the slb, alb and vpc references; the other products lack only the local regions.</remarks>
     public static bool LacksLogs(string product, string region) =>
         IsLocal(region)
         || product switch
         {
             "slb" => region is "ap-southeast-7" or "ap-northeast-2",
+            "alb" => region
+                is "cn-huhehaote"
+                    or "cn-heyuan"
+                    or "ap-southeast-6"
+                    or "ap-southeast-7"
+                    or "ap-northeast-2"
+                    or "me-east-1"
+                    or "eu-west-1",
             "vpc" => region is "ap-southeast-6" or "ap-southeast-7" or "ap-northeast-2",
             _ => false,
         };

@@ -74,6 +74,22 @@ internal static class ResourceTags
         return [];
     }
 
+    /// <summary>Adds tags to a resource, or takes those of the same keys from it.</summary>
+    public static void Change(Dictionary<string, string> tags, IReadOnlyDictionary<string, string> by, bool add)
+    {
+        foreach (var (key, value) in by)
+        {
+            if (add)
+            {
+                tags[key] = value;
+            }
+            else
+            {
+                tags.Remove(key);
+            }
+        }
+    }
+
     /// <summary>Takes tags from the resources that a call names.</summary>
     public static JObject Remove(ApiCall call, Func<string, Dictionary<string, string>> tagsOf)
     {

@@ -114,7 +114,7 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
     private void SwitchOn(ScenarioResource resource)
     {
         var place = new LogPlace($"logaudit-region-{resource.Account}-{resource.Region}", $"{resource.Product}_log");
-        if (resource.Product is "slb" or "vpc")
+        if (resource.Product is "slb" or "alb" or "vpc")
         {
             var storage = cloud.Services.Get<ILogStorage>();
             storage.EnsureProject(resource.Account, resource.Region, place.Project);

@@ -52,6 +52,23 @@ internal static class ScenarioWords
                 ["listener"] = "Kind of its listener; only HTTP and HTTPS ones write access logs. Default http.",
             },
         },
+        ["alb"] = new(
+            "alb-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["listener"] = ["http", "https", "quic", "none"],
+                ["status"] = ["Active", "Inactive", "CreateFailed"],
+                ["address"] = ["Internet", "Intranet"],
+                ["activeAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["listener"] = "Kind of its listener; without one it has no requests to log. Default https.",
+                ["activeAfter"] = "Time until it leaves Provisioning, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["vpc"] = new(
             "vpc-",
             new Dictionary<string, string[]>(StringComparer.Ordinal) { ["families"] = [], ["availableAfter"] = [] }

@@ -16,6 +16,7 @@ internal static class AuditVocabulary
     )
     {
         ["Slb"] = ("Slb", "slb-pop.aliyuncs.com"),
+        ["Alb"] = ("Alb", ""),
         ["Vpc"] = ("Vpc", ""),
         ["Rds"] = ("Rds", "rds.aliyuncs.com"),
         ["DAS"] = ("DAS", ""),

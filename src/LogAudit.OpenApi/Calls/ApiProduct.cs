@@ -42,6 +42,9 @@ public static class ApiProducts
     /// <summary>Classic Load Balancer.</summary>
     public static ApiProduct Slb { get; } = new("Slb", "2014-05-15", ApiStyle.Rpc);
 
+    /// <summary>Application Load Balancer.</summary>
+    public static ApiProduct Alb { get; } = new("Alb", "2020-06-16", ApiStyle.Rpc);
+
     /// <summary>Virtual Private Cloud.</summary>
     public static ApiProduct Vpc { get; } = new("Vpc", "2016-04-28", ApiStyle.Rpc);
 
@@ -87,6 +90,7 @@ public static class ApiProducts
         ResourceCenter,
         ActionTrail,
         Slb,
+        Alb,
         Vpc,
         Ecs,
         Rds,

@@ -44,6 +44,7 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "ResourceCenter" => abroad ? "resourcecenter-intl.aliyuncs.com" : "resourcecenter.aliyuncs.com",
             "Actiontrail" => Either(ActionTrailCentral, "actiontrail", region),
             "Slb" => Either(SlbCentral, "slb", region),
+            "Alb" => $"alb.{region}.aliyuncs.com",
             "Rds" => Either(RdsCentral, "rds", region),
             "Vpc" => Either(VpcCentral, "vpc", region),
             "Ecs" => region.Value switch

@@ -106,13 +106,20 @@ internal static class Listing
     private static IEnumerable<ApiCall> Calls(ListCall list, Scope scope)
     {
         var call = list.In(scope.Account, scope.Region);
-        var (parameter, most) = list.Row!.ById;
+        var by = list.Row!.ById;
         return scope.ResourceIds is null
             ? [call]
             : scope
                 .ResourceIds.Distinct(StringComparer.Ordinal)
-                .Chunk(most)
-                .Select(ids => call with { Parameters = call.Parameters.With(parameter, string.Join(',', ids)) });
+                .Chunk(by.Most)
+                .Select(ids =>
+                    call with
+                    {
+                        Parameters = by.AsList
+                            ? call.Parameters.WithList(by.Parameter, ids)
+                            : call.Parameters.With(by.Parameter, string.Join(',', ids)),
+                    }
+                );
     }
 
     private static ResourceRef Resource(string product, ListCall list, Scope scope, JObject row)

@@ -72,9 +72,15 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
     public string Translated(string property, string value) =>
         Values.TryGetValue(property, out var words) ? words.GetValueOrDefault(value, value) : value;
 
-    /// <summary>Filter by id: name of the parameter, and how many ids a call takes, joined by commas.</summary>
-    public required (string Parameter, int Most) ById { get; init; }
+    /// <summary>How the call is asked for some ids only.</summary>
+    public required IdFilter ById { get; init; }
 }
+
+/// <summary>Filter of a list call by id.</summary>
+/// <param name="Parameter">Name of the parameter.</param>
+/// <param name="Most">How many ids a call takes.</param>
+/// <param name="AsList">Whether they go as <c>Name.1</c>, <c>Name.2</c>; otherwise in one text, joined by commas.</param>
+internal sealed record IdFilter(string Parameter, int Most, bool AsList);
 
 /// <summary>Where tags stand in a row.</summary>
 /// <param name="Rows">Path of the list.</param>

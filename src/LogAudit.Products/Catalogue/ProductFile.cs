@@ -129,7 +129,10 @@ internal static class ProductFile
             Values = node.Has("values")
                 ? node.One("values", map => map.Keys().ToDictionary(name => name, map.Map, StringComparer.Ordinal))
                 : new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal),
-            ById = node.One("byId", by => (by.Text("parameter"), by.Number("most", 1))),
+            ById = node.One(
+                "byId",
+                by => new IdFilter(by.Text("parameter"), by.Number("most", 1), by.Flag("list", otherwise: false))
+            ),
             Tags = node.Has("tags")
                 ? node.One("tags", tags => new TagShape(tags.Text("rows"), tags.Text("key"), tags.Text("value")))
                 : null,
@@ -196,7 +199,8 @@ internal static class ProductFile
             );
     }
 
-    private static string? Embedded(string file)
+    /// <summary>Text of an embedded file; null when there is none of this name.</summary>
+    internal static string? Embedded(string file)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file);
         if (stream is null)

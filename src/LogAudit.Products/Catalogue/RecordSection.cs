@@ -8,19 +8,23 @@ internal static class RecordSection
     private static readonly Dictionary<string, FieldConversion> Conversions = Enum.GetValues<FieldConversion>()
         .ToDictionary(Word, StringComparer.Ordinal);
 
-    /// <summary>Reads the section. With <c>json</c> the field names are paths inside that field, and the index knows them as <c>json.path</c>.</summary>
+    /// <summary>Reads the section; <c>like</c> adds the fields of a shared file. With <c>json</c> the field names are paths inside that field, and the index knows them as <c>json.path</c>.</summary>
     public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Read(string product, DataNode node)
     {
         ProductFile.Sourced(node);
         var json = node.Text("json", "");
         var prefix = json.Length == 0 ? "" : $"{json}.";
-        var mapped = node.Named("fields", (name, field) => Field(prefix, name, field));
-        var unmapped = node.Has("unmapped")
-            ? node.One(
-                "unmapped",
-                map => map.Keys().Select(name => new IndexField(prefix + name, Type(map, name))).ToArray()
-            )
-            : [];
+        var (mapped, unmapped) = Fields(node, prefix);
+        if (node.Has("like"))
+        {
+            var (file, shared) = Shared(node);
+            var (alsoMapped, alsoUnmapped) = DataNode.ReadFile(
+                file,
+                shared,
+                like => Fields(ProductFile.Sourced(like), prefix)
+            );
+            (mapped, unmapped) = ([.. mapped, .. alsoMapped], [.. unmapped, .. alsoUnmapped]);
+        }
 
         var mapping = new RecordMapping
         {
@@ -34,11 +38,28 @@ internal static class RecordSection
         return ([.. mapped.Select(field => field.Index), .. unmapped], mapping);
     }
 
-    private static (IndexField Index, IReadOnlyList<FieldMapping> Mappings) Field(
-        string prefix,
-        string name,
-        DataNode node
-    )
+    private static (IReadOnlyList<MappedField> Mapped, IReadOnlyList<IndexField> Unmapped) Fields(
+        DataNode node,
+        string prefix
+    ) =>
+        (
+            node.Named("fields", (name, field) => Field(prefix, name, field)),
+            node.Has("unmapped")
+                ? node.One(
+                    "unmapped",
+                    map => map.Keys().Select(name => new IndexField(prefix + name, Type(map, name))).ToArray()
+                )
+                : []
+        );
+
+    /// <summary>Fields that several products write alike stand in a file of their own, <c>X.records.yaml</c>.</summary>
+    private static (string File, string Text) Shared(DataNode node)
+    {
+        var file = $"{node.Text("like")}.records.yaml";
+        return (file, ProductFile.Embedded(file) ?? throw node.Wrong("like", $"{file} is not embedded"));
+    }
+
+    private static MappedField Field(string prefix, string name, DataNode node)
     {
         IReadOnlyList<FieldMapping> mappings = node.IsText("to")
             ? [new FieldMapping(name, node.Text("to"), FieldConversion.Text)]
@@ -46,7 +67,7 @@ internal static class RecordSection
                 "to",
                 to => [.. to.Keys().Select(target => new FieldMapping(name, target, to.Word(target, Conversions)))]
             );
-        return (new IndexField(prefix + name, Type(node, "type")), mappings);
+        return new(new IndexField(prefix + name, Type(node, "type")), mappings);
     }
 
     private static string Type(DataNode node, string key)
@@ -62,4 +83,6 @@ internal static class RecordSection
         var name = conversion.ToString();
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
+
+    private sealed record MappedField(IndexField Index, IReadOnlyList<FieldMapping> Mappings);
 }

@@ -22,6 +22,10 @@ public sealed class ProductMappingTests
             "slb_log",
             """{"__topic__":"slb_layer7_access_log","time":"2026-03-02T11:04:05+08:00","client_ip":"198.51.100.7","client_port":"51234","request_method":"GET","scheme":"https","host":"www.example.com","request_uri":"/login?x=1","status":"200","upstream_status":"200","upstream_addr":"172.16.0.10:8080","request_time":"0.012","upstream_response_time":"0.010","body_bytes_sent":"512","request_length":"430","http_user_agent":"Mozilla/5.0","http_x_forwarded_for":"-","slbid":"lb-bp1example00000000","slb_vport":"443","vip_addr":"203.0.113.99","ssl_protocol":"TLSv1.2","ssl_cipher":"ECDHE-RSA-AES128-GCM-SHA256","server_protocol":"HTTP/1.1","tcpinfo_rtt":"25000","owner_id":"1000000000000001","region":"cn-hangzhou"}"""
         ),
+        ["alb"] = (
+            "alb_log",
+            """{"__topic__":"alb_layer7_access_log","time":"2026-03-02T13:06:07+08:00","app_lb_id":"alb-o9example0000000","client_ip":"198.51.100.8","request_method":"POST","scheme":"https","host":"api.example.com","request_uri":"/v1/orders","status":"502","upstream_status":"502","upstream_addr":"172.16.1.5:80","request_time":"0.301","upstream_response_time":"0.300","body_bytes_sent":"150","request_length":"900","http_user_agent":"okhttp/4","slb_vport":"443","vip_addr":"203.0.113.98","ssl_protocol":"TLSv1.3","ssl_cipher":"TLS_AES_128_GCM_SHA256","server_protocol":"HTTP/2.0","owner_id":"1000000000000001","region":"cn-beijing"}"""
+        ),
         ["vpc"] = (
             "vpc_log",
             """{"__topic__":"flow_log","version":"1","account-id":"1000000000000001","vpc-id":"vpc-2zeexample","vswitch-id":"vsw-2zeexample","vm-id":"i-2zeexample","eni-id":"eni-2zeexample","srcaddr":"198.51.100.20","srcport":"44321","dstaddr":"172.16.0.10","dstport":"22","protocol":"6","direction":"in","packets":"3","bytes":"180","start":"1772435000","end":"1772435600","log-status":"OK","action":"REJECT"}"""
@@ -156,7 +160,9 @@ public sealed class ProductMappingTests
     private static bool IsConverted(string value) =>
         value
             is "2026-03-02T11:04:05+08:00"
+                or "2026-03-02T13:06:07+08:00"
                 or "0.012"
+                or "0.301"
                 or "1772435000"
                 or "1772435600"
                 or "531"

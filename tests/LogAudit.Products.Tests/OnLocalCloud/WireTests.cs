@@ -14,6 +14,18 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Alb_is_switched_on_and_back_by_jobs_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("alb_log");
+        wire.Inside.Seed("alb", "alb-web");
+        wire.Inside.Seed("alb", "alb-quic", ("listener", "quic"));
+        wire.Inside.Seed("alb", "alb-broken", ("status", "CreateFailed"));
+
+        await ThereAndBackAsync(wire, "alb", "access", "alb_log", notApplicable: ["alb-broken"]);
+    }
+
+    [Fact]
     public async Task Vpc_gets_its_flow_logs_one_after_the_other_and_loses_them_again_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

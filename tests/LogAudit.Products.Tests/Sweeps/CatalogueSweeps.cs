@@ -124,6 +124,7 @@ public sealed class CatalogueSweeps
             new Dictionary<string, int>
             {
                 ["actiontrail events"] = 34,
+                ["alb access"] = 30,
                 ["oss access"] = 38,
                 ["rds audit"] = 19,
                 ["rds slow"] = 14,
@@ -159,6 +160,7 @@ public sealed class CatalogueSweeps
 
     [Theory]
     [InlineData("slb", 3)]
+    [InlineData("alb", 2)]
     [InlineData("oss", 5)]
     [InlineData("rds", 4)]
     [InlineData("vpc", 3)]

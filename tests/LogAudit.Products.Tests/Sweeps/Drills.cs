@@ -12,6 +12,7 @@ internal static class Drills
         product switch
         {
             "actiontrail" => await ActionTrailAsync(),
+            "alb" => await AlbAsync(),
             "oss" => await OssAsync(),
             "rds" => await RdsAsync(),
             "slb" => await SlbAsync(),
@@ -51,6 +52,14 @@ internal static class Drills
         await ThereAndBackAsync(cloud, "slb", () => cloud.ObserveAsync("slb", "access", target));
         await cloud.ObserveAsync("slb", "access", target, Cloud.All with { ResourceIds = ["lb-1"] });
         return cloud.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> AlbAsync()
+    {
+        var region = new AlbCloud("alb-1", "alb-2");
+        await ThereAndBackAsync(region.Cloud, "alb", () => region.ObserveAsync());
+        await region.ObserveAsync(Cloud.All with { ResourceIds = ["alb-1"] });
+        return region.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> VpcAsync()

@@ -11,6 +11,7 @@ public sealed partial class ReferenceSweeps
 
     [PeerTheory("reference")]
     [InlineData("slb")]
+    [InlineData("alb")]
     [InlineData("vpc")]
     [InlineData("oss")]
     public void Every_field_of_the_page_is_indexed(string product)
