@@ -90,7 +90,7 @@ internal sealed class Alb(OpenApiClient api, Writing writing, ProductFacts facts
                 AccessLog,
                 LogPlace.Read(told["log.project"], told["log.logstore"], "Alb", "ListLoadBalancers"),
                 wanted,
-                options.RedirectAccessLogs.Contains(Spec.Code)
+                options.MayRedirect(Spec.Code)
             ),
         };
     }

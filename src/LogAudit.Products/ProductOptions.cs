@@ -17,6 +17,9 @@ public sealed record ProductOptions
     /// <summary>Products whose access log may be moved to us from a place of somebody else. Default none: it is reported and left.</summary>
     public IReadOnlyCollection<string> RedirectAccessLogs { get; init; } = [];
 
+    /// <summary>Whether the access log of a product may be moved.</summary>
+    public bool MayRedirect(string product) => RedirectAccessLogs.Contains(product, StringComparer.Ordinal);
+
     /// <summary>Flow logs that the quota allows per account and region. Default 10.</summary>
     /// <remarks>Source: VPC, flow log limits. Raised in Quota Center, then here.</remarks>
     public int FlowLogsPerRegion { get; init; } = 10;

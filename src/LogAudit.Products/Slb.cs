@@ -90,14 +90,7 @@ internal sealed class Slb(OpenApiClient api, Writing writing, ProductFacts facts
         HashSet<string> layer7
     ) =>
         wanted.Equals(present) || layer7.Contains(balancer.Id)
-            ? LogPlace.OfBalancer(
-                kind,
-                balancer,
-                AccessLog,
-                present,
-                wanted,
-                options.RedirectAccessLogs.Contains(Spec.Code)
-            )
+            ? LogPlace.OfBalancer(kind, balancer, AccessLog, present, wanted, options.MayRedirect(Spec.Code))
             : balancer.Is(kind, new Observation.NotApplicable("it has no HTTP or HTTPS listener"));
 
     private async Task<Dictionary<string, SettingState>> AttributesAsync(
