@@ -27,6 +27,7 @@ internal static class Parts
             new Vpc(),
             new Rds(),
             new Oss(),
+            new Sas(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),

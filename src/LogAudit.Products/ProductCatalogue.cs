@@ -13,6 +13,7 @@ public sealed class ProductCatalogue
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new("rds", "Rds", (facts, use) => new Rds(use.Api, use.Writing, facts)),
+        new("sas", "Sas", (facts, use) => new Sas(use.Api, use.Writing, facts)),
         new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),
         new("vpc", "Vpc", (facts, use) => new Vpc(use.Api, use.Writing, facts, use.Options)),
     ];

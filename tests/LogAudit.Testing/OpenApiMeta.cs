@@ -9,6 +9,7 @@ public sealed class OpenApiMeta(string folder)
     // Products whose host does not begin with the name of their folder.
     private static readonly Dictionary<string, string> FolderOf = new(StringComparer.Ordinal)
     {
+        ["tds"] = "sas",
         ["resourcedirectory"] = "resourcedirectorymaster",
         ["wafopenapi"] = "waf-openapi",
     };

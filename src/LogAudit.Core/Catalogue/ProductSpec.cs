@@ -155,7 +155,11 @@ public sealed record PolicyCodes(string ProductCode, string DataCode, bool Assum
 /// <summary>What must be so before a log can be collected.</summary>
 /// <param name="Text">The condition.</param>
 /// <param name="Step">What a person does where it is not so; empty when the text says it.</param>
-public sealed record Prerequisite(string Text, string Step);
+public sealed record Prerequisite(string Text, string Step)
+{
+    /// <summary>Property of a resource that tells whether it is so, and the value that says yes; null where no call tells.</summary>
+    public (string Property, string Yes)? Needs { get; init; }
+}
 
 /// <summary>A field of a Logstore's index.</summary>
 /// <param name="Name">Field name as the records carry it.</param>

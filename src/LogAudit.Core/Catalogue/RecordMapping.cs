@@ -12,6 +12,9 @@ public sealed record RecordMapping
     /// <summary>OCSF class uid, for example 4002.</summary>
     public int OcsfClass { get; init; }
 
+    /// <summary>ECS <c>event.outcome</c> of every record, where the kind of log says it (<c>failure</c> for failed logins); empty where fields say it or nothing does.</summary>
+    public string Outcome { get; init; } = "";
+
     /// <summary>Name of a field that holds the whole record as JSON (ActionTrail: <c>event</c>); source names of the mappings are then paths inside it. Empty for flat records.</summary>
     public string JsonField { get; init; } = "";
 

@@ -149,6 +149,11 @@ public sealed class CompiledMapping
             tree.Add("event.category", LeafKind.Constant, [(byte)'[', .. Json(mapping.Category), (byte)']']);
         }
 
+        if (mapping.Outcome.Length > 0)
+        {
+            tree.Add("event.outcome", LeafKind.Constant, Json(mapping.Outcome));
+        }
+
         tree.Add("event.dataset", LeafKind.Constant, Json(Dataset));
         tree.Add("event.module", LeafKind.Constant, Json("aliyun"));
         tree.Add("event.ingested", LeafKind.Ingested);

@@ -106,6 +106,26 @@ internal static class ScenarioWords
                 ["storageClass"] = ["Standard", "IA", "Archive"],
             }
         ),
+        ["sas"] = new(
+            "sas-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["edition"] = ["Free", "AntiVirus", "Advanced", "Enterprise", "Ultimate"],
+                ["logAnalysis"] = ["bought", "payAsYouGo", "none"],
+                ["authorised"] = ["true", "false"],
+                ["opened"] = ["true", "false"],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["edition"] =
+                    "One subscription an account and site; cn-* is one site, the rest the other. Default Enterprise.",
+                ["logAnalysis"] = "How its log analysis is paid for. Default bought.",
+                ["authorised"] = "Whether it may write to SLS. Default true.",
+                ["opened"] = "Whether its log analysis was opened, which makes its project. Default true.",
+            },
+        },
         ["actiontrail"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

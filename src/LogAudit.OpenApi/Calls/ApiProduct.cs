@@ -72,6 +72,15 @@ public static class ApiProducts
     /// <summary>Anti-DDoS Origin.</summary>
     public static ApiProduct DdosBgp { get; } = new("ddosbgp", "2018-07-20", ApiStyle.Rpc);
 
+    /// <summary>Security Center.</summary>
+    public static ApiProduct Sas { get; } = new("Sas", "2018-12-03", ApiStyle.Rpc);
+
+    /// <summary>Cloud Config. Its version is not in the metadata; source: github alibabacloud-go/config-20200907.</summary>
+    public static ApiProduct Config { get; } = new("Config", "2020-09-07", ApiStyle.Rpc);
+
+    /// <summary>Bastionhost.</summary>
+    public static ApiProduct Bastionhost { get; } = new("Yundun-bastionhost", "2019-12-09", ApiStyle.Rpc);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -100,6 +109,9 @@ public static class ApiProducts
         CloudFirewall,
         DdosCoo,
         DdosBgp,
+        Sas,
+        Config,
+        Bastionhost,
         EventBridge,
         Fc,
         Oss,

@@ -20,6 +20,12 @@ internal sealed class EndpointTable(OpenApiOptions options)
         "cn-hangzhou cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-north-2-gov-1"
     );
 
+    // Regions with a host of their own; the rest share one. Source: github alibabacloud-go/yundun-bastionhost-20191209.
+    private static readonly FrozenSet<string> BastionhostOwn = Set(
+        "cn-zhangjiakou cn-huhehaote cn-hongkong ap-northeast-1 ap-southeast-1 ap-southeast-3 ap-southeast-5 us-east-1 "
+            + "us-west-1 eu-west-1 eu-central-1"
+    );
+
     private static readonly FrozenSet<string> ActionTrailCentral = Set(
         "cn-hangzhou-finance cn-shenzhen-finance-1 cn-beijing-finance-1"
     );
@@ -64,6 +70,15 @@ internal sealed class EndpointTable(OpenApiOptions options)
                 "cn-hongkong" or "us-west-1" or "us-east-1" => $"ddosbgp.{region}.aliyuncs.com",
                 _ => SiteOf(region) is Mainland ? "ddosbgp.aliyuncs.com" : "ddosbgp.ap-southeast-1.aliyuncs.com",
             },
+            // Here the mainland's site serves cn-hongkong too.
+            "Sas" => region.Value.StartsWith("cn-", StringComparison.Ordinal)
+                ? "tds.cn-shanghai.aliyuncs.com"
+                : "tds.ap-southeast-1.aliyuncs.com",
+            // One place for all regions of an account. Source: github alibabacloud-go/config-20200907, the endpoint table.
+            "Config" => abroad ? "config.ap-southeast-1.aliyuncs.com" : "config.cn-shanghai.aliyuncs.com",
+            "Yundun-bastionhost" => BastionhostOwn.Contains(region.Value)
+                ? $"bastionhost.{region}.aliyuncs.com"
+                : "yundun-bastionhost.aliyuncs.com",
             "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
             "FC" => $"fcv3.{region}.aliyuncs.com",
             "Oss" => $"oss-{region}.aliyuncs.com",

@@ -101,7 +101,19 @@ internal static class ProductFile
         : same.Select(variable => variable with { LogKind = "" }).Distinct().ToArray() is [var shared] ? shared
         : throw root.Wrong("logs", $"the kinds that share the variable {same[0].Name} disagree about it");
 
-    private static Prerequisite Prerequisite(DataNode node) => new(Sourced(node).Text("text"), node.Text("step", ""));
+    private static Prerequisite Prerequisite(DataNode node) =>
+        new(Sourced(node).Text("text"), node.Text("step", ""))
+        {
+            Needs = node.Map("needs").ToArray() switch
+            {
+                [] => null,
+                [var (property, yes)] when node.Has("step") => (property, yes),
+                _ => throw node.Wrong(
+                    "needs",
+                    "one property with its value is wanted, and a step for a person beside it"
+                ),
+            },
+        };
 
     private static ListCall List(DataNode node)
     {

@@ -30,6 +30,7 @@ internal static class RecordSection
         {
             Dataset = node.Text("dataset", $"aliyun.{product}"),
             Category = node.Text("category"),
+            Outcome = node.Text("outcome", ""),
             OcsfClass = node.Number("ocsf", 0),
             JsonField = json,
             IdField = node.Text("id", ""),

@@ -34,6 +34,10 @@ public sealed class ProductMappingTests
             "oss_log",
             """{"__topic__":"oss_access_log","time":"02/Mar/2026:16:24:43","owner_id":"1000000000000001","requester_id":"200000000000000001","access_id":"LTAI0000","bucket":"audit-demo","bucket_location":"oss-cn-hangzhou-a","object":"reports%2F2026.csv","object_size":"10240","operation":"GetObject","http_method":"GET","http_type":"https","http_status":"200","error_code":"-","request_uri":"/reports%2F2026.csv HTTP/1.1","request_id":"6110E64B004C4034363CAAAA","client_ip":"198.51.100.7","user_agent":"aliyun-sdk-csharp/2","host":"audit-demo.oss-cn-hangzhou.aliyuncs.com","response_time":"12","server_cost_time":"9","sign_type":"NormalSign","sync_request":"-","vpc_id":"-"}"""
         ),
+        ["sas"] = (
+            "sas_log",
+            """{"__topic__":"aegis-log-login","owner_id":"1000000000000001","region":"cn-hangzhou","uuid":"5d83b26b-b7ca-4a0a-9267-120000000000","ip":"10.0.1.15","warn_ip":"198.51.100.7","warn_port":"22","warn_type":"SSHLOGIN","warn_user":"root","warn_count":"3","sas_group_name":"web","start_time":"1772439300"}"""
+        ),
         ["rds"] = (
             "rds_log",
             """{"__topic__":"rds_audit_log","owner_id":"1000000000000001","region":"cn-hangzhou","instance_id":"rm-bp1exampleid01","instance_name":"orders-prod","db_type":"mysql","db_version":"8.0","db":"orders","user":"app_rw","client_ip":"10.0.3.17","sql":"delete from cart where id=42","fail":"0","latency":"531","origin_time":"1772330584123456","check_rows":"1","return_rows":"0","update_rows":"1","thread_id":"90817","hash":"-123456789"}"""

@@ -67,6 +67,18 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Security_Center_is_opened_and_a_kind_switched_there_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("sas", "sas-a", ("opened", "false"));
+
+        await ThereAndBackAsync(wire, "sas", "login", "sas_log");
+
+        var observed = Assert.Single(await wire.ObserveAsync("sas", "alert", "sas_log")).Value;
+        Assert.Equal("sas-log-1000000000000001-cn-hangzhou/sas-log", observed.Lands!.Value.ToString());
+    }
+
+    [Fact]
     public async Task Trail_is_made_started_and_taken_away_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

@@ -128,6 +128,26 @@ public sealed class CatalogueSweeps
                 ["oss access"] = 38,
                 ["rds audit"] = 19,
                 ["rds slow"] = 14,
+                ["sas alert"] = 15,
+                ["sas baseline"] = 19,
+                ["sas client"] = 8,
+                ["sas crack"] = 18,
+                ["sas cspm"] = 8,
+                ["sas dns"] = 13,
+                ["sas file-detection"] = 8,
+                ["sas host-dns"] = 10,
+                ["sas http"] = 14,
+                ["sas local-dns"] = 13,
+                ["sas login"] = 18,
+                ["sas network"] = 18,
+                ["sas network-block"] = 8,
+                ["sas process"] = 18,
+                ["sas rasp"] = 8,
+                ["sas session"] = 11,
+                ["sas snapshot-account"] = 12,
+                ["sas snapshot-port"] = 13,
+                ["sas snapshot-process"] = 16,
+                ["sas vulnerability"] = 14,
                 ["slb access"] = 35,
                 ["vpc flow"] = 22,
             },
@@ -159,6 +179,7 @@ public sealed class CatalogueSweeps
     }
 
     [Theory]
+    [InlineData("sas", 11)]
     [InlineData("slb", 3)]
     [InlineData("alb", 2)]
     [InlineData("oss", 5)]

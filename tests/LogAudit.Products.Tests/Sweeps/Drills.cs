@@ -15,6 +15,7 @@ internal static class Drills
             "alb" => await AlbAsync(),
             "oss" => await OssAsync(),
             "rds" => await RdsAsync(),
+            "sas" => await SasAsync(),
             "slb" => await SlbAsync(),
             "vpc" => await VpcAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(product), product, "has no drill yet: add one"),
@@ -85,6 +86,13 @@ internal static class Drills
         await ThereAndBackAsync(region.Cloud, "rds", () => region.ObserveAsync());
         await region.Cloud.Handler("rds").ListAsync(Cloud.All with { ResourceIds = ["rm-1"] }, default).ToListAsync();
         return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> SasAsync()
+    {
+        var site = new SasCloud { ["OpenStatus"] = "no" };
+        await ThereAndBackAsync(site.Cloud, "sas", () => site.ObserveAsync("login"));
+        return site.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> OssAsync()
