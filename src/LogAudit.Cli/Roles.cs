@@ -45,7 +45,8 @@ internal static class Roles
     public static IEnumerable<LogKind> Kinds(IEnumerable<ProductSpec> products, Settings settings) =>
         products
             .SelectMany(product => product.LogKinds)
-            .Where(kind => settings.Collect.GetValueOrDefault(kind.EnabledVariable) is "true");
+            .Where(kind => settings.Collect.GetValueOrDefault(kind.EnabledVariable) is "true")
+            .Select(kind => CollectSettings.AsAsked(kind, settings));
 
     /// <summary>The products of which the settings ask for a log: nothing is granted for the others.</summary>
     private static IEnumerable<ProductSpec> Asked(ProductCatalogue catalogue, Settings settings) =>

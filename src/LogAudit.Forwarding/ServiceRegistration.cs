@@ -63,11 +63,18 @@ public static class ServiceRegistration
         return services;
     }
 
-    /// <summary>Central Logstores that may hold records: those of the log kinds, with the trail's own name.</summary>
+    /// <summary>Central Logstores that may hold records: those of the log kinds, with the trail's own name, and those to which listed members' records are carried instead.</summary>
     public static IReadOnlyList<LogstoreName> LogstoresOf(Settings settings, IEnumerable<LogKind> kinds) =>
         [
             .. kinds
-                .Select(kind => kind.Logstore.Replace("{trail}", settings.Central.Trail, StringComparison.Ordinal))
+                .SelectMany(kind =>
+                    new[]
+                    {
+                        kind.Logstore.Replace("{trail}", settings.Central.Trail, StringComparison.Ordinal),
+                        settings.Accounts.Mode == AccountsMode.List ? kind.CopyLogstore : "",
+                    }
+                )
+                .Where(name => name.Length > 0)
                 .Distinct(StringComparer.Ordinal)
                 .Select(name => new LogstoreName(name)),
         ];

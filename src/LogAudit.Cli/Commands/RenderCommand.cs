@@ -73,7 +73,11 @@ internal static class RenderCommand
             .Select(kind => layout.Logstore(kind.Kind))
             .ToList();
         // The trails of listed members are carried to a Logstore beside the central account's own.
-        trails.AddRange(trails.Count > 0 && layout.Mode == AccountsMode.List ? [Layout.CarriedTrails] : []);
+        trails.AddRange(
+            wanted
+                .Kinds.Where(kind => kind.Kind.MakesLogstore && layout.Mode == AccountsMode.List)
+                .Select(kind => new LogstoreName(kind.Kind.CopyLogstore))
+        );
         var forwarded =
             settings.Destinations.Count == 0
                 ? []

@@ -147,7 +147,11 @@ internal sealed class Bootstrap(
         [
             .. collect
                 .Kinds.Select(kind => layout.Logstore(kind.Kind))
-                .Concat(layout.Mode == AccountsMode.List && collect.Kinds.Any(IsTrail) ? [Layout.CarriedTrails] : [])
+                .Concat(
+                    collect
+                        .Kinds.Where(kind => layout.Mode == AccountsMode.List && IsTrail(kind))
+                        .Select(kind => new LogstoreName(kind.Kind.CopyLogstore))
+                )
                 .Distinct(),
         ];
 

@@ -7,7 +7,11 @@ namespace LogAudit.Collection;
 /// <param name="CentralDays">Days kept centrally.</param>
 /// <param name="RegionalDays">Days kept in the region from where the logs are carried on.</param>
 /// <param name="Policy">Which resources are collected.</param>
-public sealed record CollectKind(LogKind Kind, int CentralDays, int RegionalDays, PolicyExpression Policy);
+public sealed record CollectKind(LogKind Kind, int CentralDays, int RegionalDays, PolicyExpression Policy)
+{
+    /// <summary>Whether the central records are copied to <see cref="LogKind.CopyLogstore"/> too.</summary>
+    public bool Copied { get; init; }
+}
 
 /// <summary>What the settings ask to collect, with every default filled in.</summary>
 public sealed class CollectSettings
@@ -38,11 +42,14 @@ public sealed class CollectSettings
             {
                 kinds.Add(
                     new(
-                        WithCodes(kind, Value(settings, kind.PolicyCodesVariable)),
+                        AsAsked(kind, settings),
                         Days(settings, kind.TtlVariable) ?? DefaultDays(settings, products, kind),
                         Days(settings, kind.RegionalTtlVariable) ?? kind.RegionalTtlDays,
                         policy
                     )
+                    {
+                        Copied = IsCopied(kind, settings),
+                    }
                 );
             }
         }
@@ -51,6 +58,21 @@ public sealed class CollectSettings
             ? new CollectSettings(kinds)
             : throw new SettingsException("collect", [.. errors.Distinct()]);
     }
+
+    /// <summary>The kind as the settings ask for it: with the codes that they give, and landing in the central project too where its records are copied from there.</summary>
+    public static LogKind AsAsked(LogKind kind, Settings settings)
+    {
+        var coded = WithCodes(kind, Value(settings, kind.PolicyCodesVariable));
+        return IsCopied(kind, settings)
+            ? coded with
+            {
+                LandsIn = [.. coded.LandsIn, settings.Central.Project.Value],
+            }
+            : coded;
+    }
+
+    private static bool IsCopied(LogKind kind, Settings settings) =>
+        settings.Accounts.Mode != AccountsMode.List && Value(settings, kind.CopyVariable) is "true";
 
     /// <summary>The kind with the codes that the settings give; where nobody knows them, it is not collected by policy.</summary>
     private static LogKind WithCodes(LogKind kind, string? given) =>
@@ -133,6 +155,7 @@ public sealed class CollectSettings
             kind.RegionalTtlVariable,
             kind.PolicyVariable,
             kind.PolicyCodesVariable,
+            kind.CopyVariable,
         }.Where(name => name.Length > 0);
 
     private static SettingsError Mistake(string variable, PolicyError problem) =>

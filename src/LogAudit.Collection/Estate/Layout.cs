@@ -18,10 +18,6 @@ public sealed class Layout(Settings settings)
     /// <summary>Logstore for the output of the functions and of their log triggers, named in <c>s.yaml</c>.</summary>
     public static LogstoreName FunctionOutput { get; } = new("logaudit_function");
 
-    /// <summary>Central Logstore for the trails of listed members; a trail's own Logstore takes no other writes.</summary>
-    /// <remarks>The old service's name. Source: "write-protected against other data" of an ActionTrail Logstore.</remarks>
-    public static LogstoreName CarriedTrails { get; } = new("actiontrail_log");
-
     /// <summary>The central account.</summary>
     public AccountId CentralAccount => settings.Central.Account;
 
@@ -75,7 +71,7 @@ public sealed class Layout(Settings settings)
 
     /// <summary>Where a job carries what was delivered to a regional target.</summary>
     public LogTarget CarriedTo(LogKind kind) =>
-        kind.MakesLogstore ? Central(kind) with { Logstore = CarriedTrails } : Central(kind);
+        kind.MakesLogstore ? Central(kind) with { Logstore = new(kind.CopyLogstore) } : Central(kind);
 
     /// <summary>Whether LogAudit made the project of a target; a product's own is never made, and its Logstore only kept long enough.</summary>
     public static bool IsOurs(LogTarget target) =>

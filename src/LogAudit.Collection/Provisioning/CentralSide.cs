@@ -34,12 +34,21 @@ internal static class CentralSide
             }
         }
 
-        if (layout.Mode == AccountsMode.List && collect.Kinds.Where(IsTrail).ToList() is { Count: > 0 } trails)
+        foreach (
+            var copies in collect
+                .Kinds.Where(kind => kind.Copied || (layout.Mode == AccountsMode.List && IsTrail(kind)))
+                .GroupBy(kind => layout.CarriedTo(kind.Kind))
+        )
         {
-            foreach (var wanted in Store(layout.CarriedTo(trails[0].Kind), trails, byTrail: false))
+            foreach (var wanted in Store(copies.Key, [.. copies], byTrail: false))
             {
                 yield return wanted;
             }
+        }
+
+        foreach (var kind in collect.Kinds.Where(kind => kind.Copied))
+        {
+            yield return Wanted.Etl(layout.Central(kind.Kind), layout.CarriedTo(kind.Kind), kind.Kind.Carry);
         }
     }
 
@@ -69,7 +78,7 @@ internal static class CentralSide
         {
             yield return Wanted.Dashboard(
                 target,
-                target.Logstore == Layout.CarriedTrails
+                kinds[0].Kind.CopyLogstore == target.Logstore.Value
                     ? dashboard with
                     {
                         Name = $"{dashboard.Name}_members",

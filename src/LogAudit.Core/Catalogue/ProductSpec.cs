@@ -70,6 +70,12 @@ public sealed record LogKind
     /// <summary>Whether the product makes its Logstore in the central project itself, index included (a trail).</summary>
     public bool MakesLogstore { get; init; }
 
+    /// <summary>Logstore of the centre for what cannot be written to <see cref="Logstore"/> itself, because the product lets nobody else write there: the records of listed members, and a copy where <see cref="CopyVariable"/> asks for one. Empty otherwise.</summary>
+    public string CopyLogstore { get; init; } = "";
+
+    /// <summary>Variable that asks for a copy of the central account's own records in <see cref="CopyLogstore"/>, for queries written for that name; empty without.</summary>
+    public string CopyVariable { get; init; } = "";
+
     /// <summary>Whether in a resource directory one setting of the central account serves every member (an organisation trail).</summary>
     public bool ServesOrganisation { get; init; }
 

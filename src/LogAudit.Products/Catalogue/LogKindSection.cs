@@ -36,6 +36,8 @@ internal static class LogKindSection
             LandsIn = node.TextsOrNone("landsIn"),
             Carry = node.Text("carry", "*"),
             MakesLogstore = node.Flag("makesLogstore", otherwise: false),
+            CopyLogstore = variables.CopyLogstore,
+            CopyVariable = variables.Copy,
             ServesOrganisation = node.Flag("servesOrganisation", otherwise: false),
             Metricstore = node.Flag("metricstore", otherwise: false),
             Ended = node.Text("ended", ""),

@@ -8,6 +8,8 @@ namespace LogAudit.Products;
 /// <param name="RegionalTtl">Days kept regionally; empty without.</param>
 /// <param name="Policy">Policy script; empty without.</param>
 /// <param name="RegionalDays">Default of <paramref name="RegionalTtl"/>.</param>
+/// <param name="Copy">Asks for a copy; empty without.</param>
+/// <param name="CopyLogstore">Logstore of the copy; empty without.</param>
 /// <param name="All">All of them with type, default and range.</param>
 internal sealed record KindVariables(
     string Enabled,
@@ -15,6 +17,8 @@ internal sealed record KindVariables(
     string RegionalTtl,
     string Policy,
     int RegionalDays,
+    string Copy,
+    string CopyLogstore,
     IReadOnlyList<CollectVariable> All
 );
 
@@ -61,6 +65,14 @@ internal static class VariableSection
             all.Add(Variable(policy, CollectVariableType.Policy, ""));
         }
 
+        var copy = node.Has("copy")
+            ? node.One("copy", one => (Name: one.Text("setting"), To: one.Text("to"), About: one.Text("about")))
+            : (Name: "", To: "", About: "");
+        if (copy.Name.Length > 0)
+        {
+            all.Add(Variable(copy.Name, CollectVariableType.Switch, "false") with { About = copy.About });
+        }
+
         if (codes is not null)
         {
             all.Add(
@@ -82,7 +94,7 @@ internal static class VariableSection
             );
         }
 
-        return new KindVariables(enabled, ttl, regional, policy, regionalDays, all);
+        return new KindVariables(enabled, ttl, regional, policy, regionalDays, copy.Name, copy.To, all);
 
         CollectVariable Variable(string name, CollectVariableType type, string otherwise) =>
             new(name, type, otherwise, product, kind);

@@ -172,6 +172,8 @@ internal static class Some
             Policy = route.HasFlag(Routes.Policy) ? new PolicyCodes(product, "access_log", Assumed: false) : null,
             MakesLogstore = route == Routes.Delivery,
             ServesOrganisation = route == Routes.Delivery,
+            CopyLogstore = route == Routes.Delivery ? $"{product}_log" : "",
+            CopyVariable = route == Routes.Delivery ? $"{product}_copy_enabled" : "",
             Logstore = route == Routes.Delivery ? $"{product}_{{trail}}" : $"{product}_log",
             Topics = [$"{product}_log"],
             Regions = [],
