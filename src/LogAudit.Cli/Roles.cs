@@ -29,7 +29,10 @@ internal static class Roles
         new(
             member,
             settings.Accounts.MemberRole,
-            EngineRoles.TrustIdentities($"acs:ram::{settings.Central.Account}:role/{OwnRoles.Function}"),
+            EngineRoles.TrustIdentity(
+                $"acs:ram::{settings.Central.Account}:role/{OwnRoles.Function}",
+                settings.Accounts.ExternalId
+            ),
             Documents(
                 settings.Accounts.MemberRole,
                 member,

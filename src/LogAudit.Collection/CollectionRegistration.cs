@@ -70,7 +70,8 @@ public static class CollectionRegistration
         services.AddSingleton<TrailFeed>();
         services.AddSingleton(given => new ChangeReader(
             given.GetRequiredService<Estate>().Products,
-            given.GetRequiredService<Layout>().InScope
+            given.GetRequiredService<Layout>().InScope,
+            new OwnSessions(given.GetRequiredService<Settings>().Accounts.MemberRole)
         ));
         services.AddSingleton(given => new DiscoverFunction(
             given.GetRequiredService<IReconciler>(),

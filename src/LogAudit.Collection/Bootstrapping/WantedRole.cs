@@ -16,10 +16,14 @@ public sealed record WantedRole(
 public static class EngineRoles
 {
     /// <summary>Trust policy for a service, or for a service acting for other accounts (<c>uid@log.aliyuncs.com</c>).</summary>
-    public static string TrustServices(params IEnumerable<string> services) => Trust("Service", services);
+    public static string TrustServices(params IEnumerable<string> services) =>
+        Trust("Service", services, externalId: null);
 
-    /// <summary>Trust policy for RAM identities (<c>acs:ram::uid:role/name</c>).</summary>
-    public static string TrustIdentities(params IEnumerable<string> arns) => Trust("RAM", arns);
+    /// <summary>Trust policy for a RAM identity.</summary>
+    /// <param name="arn">The identity: <c>acs:ram::uid:role/name</c>.</param>
+    /// <param name="externalId">What it must send as <c>ExternalId</c>; null to ask for nothing.</param>
+    /// <remarks>Source: STS AssumeRole, parameter ExternalId; RAM condition key <c>sts:ExternalId</c>.</remarks>
+    public static string TrustIdentity(string arn, string? externalId) => Trust("RAM", [arn], externalId);
 
     /// <summary>A policy document that allows actions on resources.</summary>
     public static string Allow(IEnumerable<string> actions, IEnumerable<string> resources) =>
@@ -125,7 +129,7 @@ public static class EngineRoles
     private static Dictionary<string, string> Named(string name, string document) =>
         new(StringComparer.Ordinal) { [name] = document };
 
-    private static string Trust(string kind, IEnumerable<string> principals) =>
+    private static string Trust(string kind, IEnumerable<string> principals, string? externalId) =>
         PlanJson.Text(json =>
         {
             json.WriteStartObject();
@@ -137,6 +141,15 @@ public static class EngineRoles
             json.WriteStartObject("Principal");
             Texts(json, kind, principals);
             json.WriteEndObject();
+            if (externalId is not null)
+            {
+                json.WriteStartObject("Condition");
+                json.WriteStartObject("StringEquals");
+                Texts(json, "sts:ExternalId", [externalId]);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();

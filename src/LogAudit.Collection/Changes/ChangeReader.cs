@@ -11,16 +11,19 @@ public sealed class ChangeReader
 {
     private readonly ILookup<(string Service, string Name), (string Product, ChangeEvent Event)> events;
     private readonly Func<AccountId, bool> inScope;
+    private readonly OwnSessions own;
 
     /// <summary>Takes the change events of the products.</summary>
     /// <param name="products">The products.</param>
     /// <param name="inScope">Whether an account is in scope.</param>
-    public ChangeReader(IEnumerable<ProductSpec> products, Func<AccountId, bool> inScope)
+    /// <param name="own">Sessions whose changes are LogAudit's own.</param>
+    public ChangeReader(IEnumerable<ProductSpec> products, Func<AccountId, bool> inScope, OwnSessions own)
     {
         events = products
             .SelectMany(product => product.ChangeEvents.Select(change => (product.Code, Event: change)))
             .ToLookup(change => (change.Event.Service.ToUpperInvariant(), change.Event.Name));
         this.inScope = inScope;
+        this.own = own;
     }
 
     /// <summary>Reads a CloudEvent.</summary>
@@ -84,7 +87,7 @@ public sealed class ChangeReader
             return new ChangeReading.Ignored($"the call failed with {error}");
         }
 
-        if (data.TryGetProperty("userIdentity", out var identity) && OwnRoles.IsOwnSession(Text(identity, "userName")))
+        if (data.TryGetProperty("userIdentity", out var identity) && own.Contains(Text(identity, "userName")))
         {
             return new ChangeReading.Ignored("it is our own");
         }

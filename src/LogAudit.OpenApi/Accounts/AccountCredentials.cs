@@ -10,6 +10,9 @@ namespace LogAudit.OpenApi;
 /// <param name="ExternalId">External id sent with AssumeRole; null to send none.</param>
 public sealed record MemberAccess(AccountId Central, RegionId Region, string MemberRole, string? ExternalId)
 {
+    /// <summary>Session name of everything that LogAudit does in members; its own change events are known by it.</summary>
+    public const string SessionName = "logaudit";
+
     /// <summary>The access that the settings describe.</summary>
     public static MemberAccess From(Settings settings) =>
         new(

@@ -17,9 +17,6 @@ internal sealed partial class AssumedRoleCredentials(
 ) : ICredentialSource
 #pragma warning restore CA1001
 {
-    /// <summary>Session name of everything that LogAudit does; its own change events are known by it.</summary>
-    public const string SessionName = "logaudit";
-
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(5);
@@ -95,7 +92,7 @@ internal sealed partial class AssumedRoleCredentials(
                 Region = access.Region,
                 Parameters = ApiParameters.Of(
                     ("RoleArn", RoleArn),
-                    ("RoleSessionName", SessionName),
+                    ("RoleSessionName", MemberAccess.SessionName),
                     ("DurationSeconds", "3600"),
                     ("ExternalId", access.ExternalId)
                 ),

@@ -43,6 +43,26 @@ public sealed class RolesCommandTests
         );
     }
 
+    [Theory]
+    [InlineData("mode: list", null)]
+    [InlineData("mode: list, externalId: handshake-1", "handshake-1")]
+    public async Task A_member_asks_for_the_external_id_of_the_settings(string accounts, string? asked)
+    {
+        var settings = Settings.Replace("mode: list", accounts, StringComparison.Ordinal);
+
+        var roles = await RolesAsync(settings, "--member", Member);
+
+        var trust = roles.Single(role => (string?)role["role"] == "logaudit-member")["trust"]!;
+        Assert.Equal(
+            asked,
+            (string?)trust.SelectToken("Statement[0].Condition.StringEquals['sts:ExternalId'][0]")
+        );
+        Assert.All(
+            roles.Where(role => (string?)role["role"] != "logaudit-member"),
+            role => Assert.Null(role.SelectToken("trust.Statement[0].Condition"))
+        );
+    }
+
     [Fact]
     public async Task The_functions_may_assume_the_member_role_that_the_settings_name()
     {

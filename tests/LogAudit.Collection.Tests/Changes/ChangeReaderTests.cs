@@ -11,7 +11,8 @@ public sealed class ChangeReaderTests
 {
     private static readonly ChangeReader Reader = new(
         new ProductCatalogue().All,
-        account => account.Value is not "1999999999999999"
+        account => account.Value is not "1999999999999999",
+        new OwnSessions(OwnRoles.Member)
     );
 
     [Theory]
@@ -115,6 +116,27 @@ public sealed class ChangeReaderTests
             Assert.IsType<ChangeReading.Ignored>(Reader.ReadTrailRecord(Encoding.UTF8.GetBytes(json))).Why,
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData("soc-reader:logaudit", true)]
+    [InlineData("SOC-Reader:logaudit", true)]
+    [InlineData("logaudit-function:session-1", true)]
+    [InlineData("soc-reader:alice", false)]
+    [InlineData("soc-reader", false)]
+    [InlineData("logaudit-member:logaudit", false)]
+    public void Our_own_writes_in_a_member_are_known_by_the_role_that_the_settings_name(string userName, bool ours)
+    {
+        var reader = new ChangeReader(new ProductCatalogue().All, _ => true, new OwnSessions("soc-reader"));
+
+        var reading = reader.ReadTrailRecord(
+            Encoding.UTF8.GetBytes(
+                $$$"""{"eventName":"CreateLoadBalancer","serviceName":"Slb","recipientAccountId":"1000000000000002","userIdentity":{"userName":"{{{userName}}}"}}"""
+            )
+        );
+
+        Assert.Equal(ours, reading is ChangeReading.Ignored { Why: "it is our own" });
+        Assert.Equal(!ours, reading is ChangeReading.Found);
+    }
 
     [Theory]
     [InlineData("not json")]

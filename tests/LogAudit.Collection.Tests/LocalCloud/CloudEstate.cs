@@ -160,7 +160,7 @@ internal sealed class CloudEstate : IAsyncDisposable
             : new(
                 account,
                 OwnRoles.Member,
-                EngineRoles.TrustIdentities($"acs:ram::{Central}:role/{OwnRoles.Function}"),
+                EngineRoles.TrustIdentity($"acs:ram::{Central}:role/{OwnRoles.Function}", externalId: null),
                 Documents(OwnRoles.Member, account, products.Concat(EngineRights.Member(AccountsMode.List)))
             );
     }
