@@ -27,46 +27,51 @@ internal sealed class GovernedCloud : IAsyncDisposable
     /// <summary>Role that an administrator of the organisation enters members with.</summary>
     private const string AccessRole = Composition.DirectoryAccessRole;
 
+    /// <summary>Pauses between tries that make a test neither long nor patient.</summary>
+    private static readonly Backoff Impatient = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40), 3);
+
     private readonly LocalCloudHost host;
     private readonly HttpMessageHandler handler = OpenApiRegistration.CreateHandler();
     private readonly Settings settings;
     private readonly AccessKey administrator;
 
-    private GovernedCloud(LocalCloudHost host, AccountsMode mode, Uri? soc)
+    private GovernedCloud(LocalCloudHost host, AccountsMode mode, Uri? soc, Func<Settings, Settings> change)
     {
         this.host = host;
-        settings = new Settings
-        {
-            Central = new CentralSettings
+        settings = change(
+            new Settings
             {
-                Account = new AccountId(Central),
-                Region = new RegionId(Region),
-                Project = new ProjectName(Project),
-            },
-            Accounts = new AccountsSettings { Mode = mode, Members = [new AccountId(Member)] },
-            Regions = [new RegionId(Region), new RegionId(OtherRegion)],
-            Collect = new Dictionary<string, string>
-            {
-                ["actiontrail_enabled"] = "true",
-                ["oss_access_enabled"] = "true",
-                ["rds_enabled"] = "true",
-                ["rds_slow_enabled"] = "true",
-                ["slb_access_enabled"] = "true",
-                ["vpc_flow_enabled"] = "true",
-            },
-            Destinations = soc is null
-                ? []
-                :
-                [
-                    new DestinationSettings
-                    {
-                        Name = "soc",
-                        Sink = "webhook",
-                        Format = "json",
-                        Options = new Dictionary<string, string> { ["address"] = soc.ToString() },
-                    },
-                ],
-        };
+                Central = new CentralSettings
+                {
+                    Account = new AccountId(Central),
+                    Region = new RegionId(Region),
+                    Project = new ProjectName(Project),
+                },
+                Accounts = new AccountsSettings { Mode = mode, Members = [new AccountId(Member)] },
+                Regions = [new RegionId(Region), new RegionId(OtherRegion)],
+                Collect = new Dictionary<string, string>
+                {
+                    ["actiontrail_enabled"] = "true",
+                    ["oss_access_enabled"] = "true",
+                    ["rds_enabled"] = "true",
+                    ["rds_slow_enabled"] = "true",
+                    ["slb_access_enabled"] = "true",
+                    ["vpc_flow_enabled"] = "true",
+                },
+                Destinations = soc is null
+                    ? []
+                    :
+                    [
+                        new DestinationSettings
+                        {
+                            Name = "soc",
+                            Sink = "webhook",
+                            Format = "json",
+                            Options = new Dictionary<string, string> { ["address"] = soc.ToString() },
+                        },
+                    ],
+            }
+        );
         lock (Cloud.Gate)
         {
             var central = Cloud.AddAccount(Central, "central");
@@ -82,16 +87,28 @@ internal sealed class GovernedCloud : IAsyncDisposable
 
     public static string[] Accounts => [Central, Member];
 
-    /// <summary>Starts it with one resource of every product in each account and bootstraps it.</summary>
-    public static async Task<GovernedCloud> StartAsync(AccountsMode mode, Uri? soc = null)
+    /// <summary>Starts it with resources of every product in each account and bootstraps it.</summary>
+    /// <param name="mode">How the member is found.</param>
+    /// <param name="soc">Where logs are forwarded to; null for nowhere.</param>
+    /// <param name="seed">Seed of every random choice of the cloud.</param>
+    /// <param name="change">Settings other than the usual ones; null for those.</param>
+    /// <param name="before">What else is there before LogAudit comes.</param>
+    public static async Task<GovernedCloud> StartAsync(
+        AccountsMode mode,
+        Uri? soc = null,
+        int seed = 7,
+        Func<Settings, Settings>? change = null,
+        Action<GovernedCloud>? before = null
+    )
     {
         var cloud = new GovernedCloud(
             await LocalCloudHost.StartAsync(
-                new LocalCloudOptions { Seed = 7, DelayScale = 1_000_000 },
+                new LocalCloudOptions { Seed = seed, DelayScale = 1_000_000 },
                 CancellationToken.None
             ),
             mode,
-            soc
+            soc,
+            change ?? (usual => usual)
         );
         foreach (var account in Accounts)
         {
@@ -103,6 +120,7 @@ internal sealed class GovernedCloud : IAsyncDisposable
             cloud.Seed("rds", account, Region, $"rm-{account}");
         }
 
+        before?.Invoke(cloud);
         cloud.Before = cloud.Logging();
         await cloud.BootstrapAsync();
         return cloud;
@@ -110,27 +128,55 @@ internal sealed class GovernedCloud : IAsyncDisposable
 
     /// <summary>As an administrator of the organisation, in members too.</summary>
     public ServiceProvider AsAdministrator() =>
-        Compose(settings with { Accounts = settings.Accounts with { MemberRole = AccessRole } }, administrator);
-
-    /// <summary>As a function: a session of the function role, which bootstrap made.</summary>
-    public ServiceProvider AsFunction() =>
         Compose(
-            settings,
+            settings with
+            {
+                Accounts = settings.Accounts with { MemberRole = AccessRole, ExternalId = null },
+            },
+            administrator,
+            handler
+        );
+
+    /// <summary>As a function that has just started: a session of the function role, which bootstrap made.</summary>
+    /// <param name="session">Name of the session; it stands in the cloud's request log.</param>
+    /// <param name="wire">Carries the requests; null for the usual way.</param>
+    /// <param name="change">Settings other than those of the bootstrap; null for those.</param>
+    public ServiceProvider AsFunction(
+        string session = "function-session",
+        Func<HttpMessageHandler, HttpMessageHandler>? wire = null,
+        Func<Settings, Settings>? change = null
+    ) =>
+        Compose(
+            change is null ? settings : change(settings),
             Cloud.Keys.OpenSession(
                 Cloud.FindAccount(Central)!.Roles[OwnRoles.Function],
-                "function-session",
+                session,
                 TimeSpan.FromHours(1)
-            )
+            ),
+            wire is null ? handler : wire(handler)
         );
 
     /// <summary>Somebody does something to a resource by hand.</summary>
-    public void Do(string verb, string product, string account, string id, string region = Region)
+    public void Do(string verb, string product, string account, string id, string region = Region) =>
+        Do(verb, Resource(product, account, region, id));
+
+    /// <inheritdoc cref="Do(string, string, string, string, string)"/>
+    public void Do(string verb, ScenarioResource resource)
     {
         lock (Cloud.Gate)
         {
-            Product(product).Do(new ScenarioChange(TimeSpan.Zero, verb, false, Resource(product, account, region, id)));
+            Product(resource.Product).Do(new ScenarioChange(TimeSpan.Zero, verb, false, resource));
         }
     }
+
+    /// <summary>Requests since a number that changed something, as the cloud counts them; to enter a member is none.</summary>
+    public IReadOnlyList<string> WritesSince(long number) =>
+        [
+            .. Cloud
+                .Requests.Since(number)
+                .Where(request => request is { IsWrite: true, Product: not "Sts" })
+                .Select(request => $"{request.Product} {request.Action}"),
+        ];
 
     /// <summary>Where each resource logs to, by the cloud's own state: <c>product/id/kind</c> → places.</summary>
     public IReadOnlyDictionary<string, string> Logging()
@@ -195,17 +241,32 @@ internal sealed class GovernedCloud : IAsyncDisposable
         Assert.True(result.Complete, string.Join('\n', result.Applied.Where(one => !one.InPlace)));
     }
 
-    private void Seed(string product, string account, string region, string id)
+    private void Seed(string product, string account, string region, string id) =>
+        Seed(Resource(product, account, region, id));
+
+    /// <summary>A resource is there before LogAudit comes.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="logsTo">Where somebody lets it log to; null for nowhere.</param>
+    public void Seed(ScenarioResource resource, LogPlace? logsTo = null)
     {
         lock (Cloud.Gate)
         {
-            Product(product).Seed(Resource(product, account, region, id));
+            Product(resource.Product).Seed(resource);
+            if (logsTo is { } place)
+            {
+                Product(resource.Product).SwitchOn(resource, place);
+            }
         }
     }
 
-    private ILocalProduct Product(string product) => Cloud.Services.Get<LocalProducts>().Of(product);
-
-    private static ScenarioResource Resource(string product, string account, string region, string id) =>
+    /// <summary>A resource as scenarios describe them.</summary>
+    public static ScenarioResource Resource(
+        string product,
+        string account,
+        string region,
+        string id,
+        params (string Key, string Value)[] tags
+    ) =>
         new()
         {
             Product = product,
@@ -213,11 +274,13 @@ internal sealed class GovernedCloud : IAsyncDisposable
             Region = region,
             Id = id,
             Name = id,
-            Tags = new Dictionary<string, string>(),
+            Tags = tags.ToDictionary(tag => tag.Key, tag => tag.Value),
             Properties = new Dictionary<string, string>(),
         };
 
-    private ServiceProvider Compose(Settings wanted, AccessKey key)
+    private ILocalProduct Product(string product) => Cloud.Services.Get<LocalProducts>().Of(product);
+
+    private ServiceProvider Compose(Settings wanted, AccessKey key, HttpMessageHandler wire)
     {
         var catalogue = new ProductCatalogue();
         return new ServiceCollection()
@@ -226,12 +289,19 @@ internal sealed class GovernedCloud : IAsyncDisposable
             .AddSingleton(wanted)
             .AddSingleton(catalogue)
             .AddSingleton(new EndpointOverride(host.Address))
-            .AddSingleton(handler)
+            .AddSingleton(wire)
             .AddSingleton<ICredentialSource>(new FixedKey(key))
-            .AddSingleton(new OpenApiOptions { CallsPerSecond = 10_000, Burst = 10_000 })
+            .AddSingleton(
+                new OpenApiOptions
+                {
+                    CallsPerSecond = 10_000,
+                    Burst = 10_000,
+                    Backoff = Impatient,
+                }
+            )
             .AddSingleton(new ReconcileOptions { NewProjectWait = TimeSpan.FromSeconds(5) })
             .AddLogAuditOpenApi()
-            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditSls(new SlsOptions { Backoff = Impatient })
             .AddLogAuditProducts()
             .AddLogAuditCollection()
             .AddLogAuditForwarding(
