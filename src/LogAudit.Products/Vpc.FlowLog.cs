@@ -134,14 +134,44 @@ internal static class FlowLogJudgement
     public static Observed? Of(LogKind kind, ResourceRef vpc, IEnumerable<FlowLog> all, LogTarget target)
     {
         var logs = all.ToArray();
-        var ours = logs.FirstOrDefault(log => log.Name.Same(FlowLog.NameFor(vpc.Id)));
+        var ours = Ours(vpc.Id, logs);
         var fitting = logs.Where(log => log.DeliversTo(target)).OrderByDescending(log => log.Status is FlowLog.Active);
-        return (fitting.FirstOrDefault(), ours) switch
+        var answer = (fitting.FirstOrDefault(), ours.FirstOrDefault()) switch
         {
             (null, null) => null,
-            ({ } log, _) => OfFitting(kind, vpc, log, ours),
+            ({ } log, var first) => OfFitting(kind, vpc, log, first),
             (null, { } log) => OfMisdirected(kind, vpc, log, target),
         };
+        return answer is not null && ours.Count > 1 ? WithoutTwins(kind, vpc, answer, ours) : answer;
+    }
+
+    /// <summary>Those of our name, the one that stays first: two runs at once must choose the same.</summary>
+    public static IReadOnlyList<FlowLog> Ours(string vpcId, IEnumerable<FlowLog> logs) =>
+        [.. logs.Where(log => log.Name.Same(FlowLog.NameFor(vpcId))).OrderBy(log => log.Id, StringComparer.Ordinal)];
+
+    /// <summary>Each further flow log of ours records everything once more.</summary>
+    private static Observed WithoutTwins(LogKind kind, ResourceRef vpc, Observed answer, IReadOnlyList<FlowLog> ours)
+    {
+        if (answer.State is Observation.Unknown || ours.Any(log => log.Status is not (FlowLog.Active or "Inactive")))
+        {
+            return vpc.Is(kind, new Observation.Unknown($"a flow log of {vpc.Id} is on its way", LookAgain: true));
+        }
+
+        var why = $"{vpc.Id} has {ours.Count} flow logs of ours, created at once: records come {ours.Count} times";
+        return vpc.Is(
+            kind,
+            new Observation.Disabled(why),
+            [
+                .. answer.Fixes,
+                .. ours.Skip(1)
+                    .Select(log =>
+                        Change(vpc, $"{vpc.Id}/{log.Id}", log.State, null, why) with
+                        {
+                            Reversal = Reversal.Cannot,
+                        }
+                    ),
+            ]
+        );
     }
 
     private static Observed OfFitting(LogKind kind, ResourceRef vpc, FlowLog log, FlowLog? ours)

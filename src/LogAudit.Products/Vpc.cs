@@ -171,7 +171,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         }
         else if (change.To is not { } to)
         {
-            await SendAsync(present.Call("DeleteFlowLog"), change, log => log is null, cancel);
+            await DeleteAsync(change.Setting, cancel);
         }
         else
         {
@@ -183,6 +183,20 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
             async stop => Equals((await FindAsync(change.Setting, stop))?.State, change.To),
             cancel
         );
+    }
+
+    /// <summary>Deletes the flow log, and with ours its twins.</summary>
+    private async Task DeleteAsync(SettingRef setting, CancellationToken cancel)
+    {
+        foreach (var log in await FindAllAsync(setting, cancel))
+        {
+            await writing.SendAsync(
+                log.Call("DeleteFlowLog"),
+                facts.Errors,
+                async stop => (await FindAllAsync(setting, stop)).All(left => !left.Id.Same(log.Id)),
+                cancel
+            );
+        }
     }
 
     private async Task ChangeAsync(FlowLog present, SettingState to, SettingChange change, CancellationToken cancel)
@@ -239,13 +253,17 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         return answer.Need("Enabled", "Vpc", "GetFlowLogServiceStatus") is "true";
     }
 
-    private async Task<FlowLog?> FindAsync(SettingRef setting, CancellationToken cancel)
+    private async Task<FlowLog?> FindAsync(SettingRef setting, CancellationToken cancel) =>
+        (await FindAllAsync(setting, cancel)).FirstOrDefault();
+
+    /// <summary>The flow log of a setting. Two of ours are there when two runs created it at once; the first is the one that stays.</summary>
+    private async Task<IReadOnlyList<FlowLog>> FindAllAsync(SettingRef setting, CancellationToken cancel)
     {
         var parts = setting.Id.Split('/');
         var logs = await FlowLogsAsync(setting.Account, setting.Region, parts[0], cancel);
-        return logs.FirstOrDefault(log =>
-            parts.Length == 2 ? log.Id.Same(parts[1]) : log.Name.Same(FlowLog.NameFor(parts[0]))
-        );
+        return parts.Length == 2
+            ? [.. logs.Where(log => log.Id.Same(parts[1]))]
+            : FlowLogJudgement.Ours(parts[0], logs);
     }
 
     private async Task<IReadOnlyList<FlowLog>> FlowLogsAsync(

@@ -182,6 +182,36 @@ public sealed class VpcTests
     }
 
     [Fact]
+    public async Task ObserveAsync_asks_to_delete_the_twin_that_another_run_created_at_once_and_keeps_the_first()
+    {
+        var region = new VpcCloud("vpc-1");
+        region.Add("vpc-1", Regional, "vpc_log", name: "logaudit-vpc-1");
+        region.Add("vpc-1", Regional, "vpc_log", name: "logaudit-vpc-1");
+        var answer = (await region.ObserveAsync())["vpc-1"];
+
+        await region.Cloud.Handler("vpc").WriteAsync(Assert.Single(answer.Fixes), default);
+
+        Assert.Contains("2 times", Assert.IsType<Observation.Disabled>(answer.State).Why);
+        Assert.Equal("fl-1", (string?)Assert.Single(region.Logs)["FlowLogId"]);
+        Assert.IsType<Observation.Enabled>((await region.ObserveAsync())["vpc-1"].State);
+    }
+
+    [Fact]
+    public async Task WriteAsync_deletes_the_twins_of_ours_too()
+    {
+        var region = new VpcCloud("vpc-1");
+        region.Add("vpc-1", Regional, "vpc_log", name: "logaudit-vpc-1");
+        region.Add("vpc-1", Regional, "vpc_log", name: "logaudit-vpc-1");
+        region.Add("vpc-1", Regional, "vpc_log", name: "made-by-hand");
+        var handler = region.Cloud.Handler("vpc");
+        var ours = new SettingRef("vpc.flow-log", new("1000000000000001"), new("cn-hangzhou"), "vpc-1");
+
+        await handler.WriteAsync(new(ours, await handler.ReadAsync(ours, default), null, "undo"), default);
+
+        Assert.Equal("made-by-hand", (string?)Assert.Single(region.Logs)["FlowLogName"]);
+    }
+
+    [Fact]
     public async Task WriteAsync_tries_again_while_the_region_is_busy()
     {
         var region = new VpcCloud("vpc-1");

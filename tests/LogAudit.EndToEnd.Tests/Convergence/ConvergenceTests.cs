@@ -149,6 +149,10 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
                 if (!one.IsDropped)
                 {
                     Assert.True(places.Length > 0, $"{key} does not collect");
+                    Assert.True(
+                        one.Resource.Product is not "vpc" || places.Split("LogPlace").Length == 2,
+                        $"{key} collects more than once: {places}"
+                    );
                 }
                 else if (!one.WasTaken || (one.OffWhileDropped && key == one.SwitchKey))
                 {
