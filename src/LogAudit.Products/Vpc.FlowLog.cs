@@ -136,7 +136,7 @@ internal static class FlowLogJudgement
         var logs = all.ToArray();
         var ours = Ours(vpc.Id, logs);
         var fitting = logs.Where(log => log.DeliversTo(target)).OrderByDescending(log => log.Status is FlowLog.Active);
-        var answer = (fitting.FirstOrDefault(), ours.FirstOrDefault()) switch
+        var answer = (fitting.FirstOrDefault(), ours is [var kept, ..] ? kept : null) switch
         {
             (null, null) => null,
             ({ } log, var first) => OfFitting(kind, vpc, log, first),

@@ -254,7 +254,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
     }
 
     private async Task<FlowLog?> FindAsync(SettingRef setting, CancellationToken cancel) =>
-        (await FindAllAsync(setting, cancel)).FirstOrDefault();
+        await FindAllAsync(setting, cancel) is [var first, ..] ? first : null;
 
     /// <summary>The flow log of a setting. Two of ours are there when two runs created it at once; the first is the one that stays.</summary>
     private async Task<IReadOnlyList<FlowLog>> FindAllAsync(SettingRef setting, CancellationToken cancel)

@@ -53,10 +53,7 @@ public sealed class RolesCommandTests
         var roles = await RolesAsync(settings, "--member", Member);
 
         var trust = roles.Single(role => (string?)role["role"] == "logaudit-member")["trust"]!;
-        Assert.Equal(
-            asked,
-            (string?)trust.SelectToken("Statement[0].Condition.StringEquals['sts:ExternalId'][0]")
-        );
+        Assert.Equal(asked, (string?)trust.SelectToken("Statement[0].Condition.StringEquals['sts:ExternalId'][0]"));
         Assert.All(
             roles.Where(role => (string?)role["role"] != "logaudit-member"),
             role => Assert.Null(role.SelectToken("trust.Statement[0].Condition"))
