@@ -28,6 +28,7 @@ internal static class Parts
             new Rds(),
             new Oss(),
             new Sas(),
+            new Ack(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),

@@ -9,6 +9,7 @@ public sealed class ProductCatalogue
     // One line per product, in alphabetical order: its data file and, where data cannot say all, its handler.
     private static readonly Entry[] Entries =
     [
+        new("ack", "Ack", (facts, use) => new Ack(use.Api, use.Writing, facts)),
         new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),

@@ -52,6 +52,12 @@ public sealed class OpenApiMeta(string folder)
             .DistinctBy(parameter => parameter.GetProperty("name").GetString() ?? "")
             .ToDictionary(parameter => parameter.GetProperty("name").GetString() ?? "", StringComparer.Ordinal);
         var problems = new List<string>();
+        var pattern = root.GetProperty("pathPattern").GetString() ?? "";
+        if (pattern.Length > 0 && !Leads(pattern, call.Path))
+        {
+            problems.Add($"{product}:{call.Action}: path is {pattern}, not {call.Path}");
+        }
+
         if (versions.TryGetValue(product, out var version) && version != call.Version)
         {
             problems.Add($"{product}:{call.Action}: version is {version}, not {call.Version}");
@@ -76,6 +82,10 @@ public sealed class OpenApiMeta(string folder)
             known
                 .Where(parameter => parameter.Value.GetProperty("required").GetBoolean())
                 .Where(parameter => !sent.ContainsValue(parameter.Key))
+                // A path that fits fills its holes; bodies of ROA calls are opaque.
+                .Where(parameter =>
+                    pattern.Length == 0 || parameter.Value.GetProperty("position").GetString() is not ("Path" or "Body")
+                )
                 .Select(parameter => $"{product}:{call.Action}: {parameter.Key}: is required and was not sent")
         );
         return Kept(problems);
@@ -106,6 +116,15 @@ public sealed class OpenApiMeta(string folder)
         {
             yield return $"{where}: belongs in {place}";
         }
+    }
+
+    // "/clusters/[ClusterId]/audit" against "/clusters/c1/audit".
+    private static bool Leads(string pattern, string path)
+    {
+        var (want, have) = (pattern.Split('/'), path.Split('/'));
+        return want.Length == have.Length
+            && want.Zip(have)
+                .All(pair => pair.First == pair.Second || (pair.First.StartsWith('[') && pair.Second != ""));
     }
 
     private string[] Kept(IEnumerable<string> problems) =>

@@ -39,6 +39,22 @@ internal static class RegionalSide
             );
         }
 
-        yield return Wanted.Etl(from, to, kinds[0].Kind.Carry);
+        yield return Wanted.Etl(from, to, Script(kinds[0].Kind, from));
     }
+
+    private static string Script(LogKind kind, LogTarget from) =>
+        kind
+            .Carry.Replace("{account}", from.Account.Value, StringComparison.Ordinal)
+            .Replace("{region}", from.Region.Value, StringComparison.Ordinal)
+            .Replace("{landing}", Landing(kind, from.Project), StringComparison.Ordinal);
+
+    /// <summary>What the star of the project's name pattern stands for: of <c>k8s-log-*</c> the cluster.</summary>
+    private static string Landing(LogKind kind, ProjectName project) =>
+        kind
+            .LandsIn.Select(pattern => pattern.Split('*'))
+            .Where(parts => parts.Length == 2)
+            .Where(parts => project.Value.StartsWith(parts[0], StringComparison.Ordinal))
+            .Where(parts => project.Value.EndsWith(parts[1], StringComparison.Ordinal))
+            .Select(parts => project.Value[parts[0].Length..^parts[1].Length])
+            .FirstOrDefault("");
 }

@@ -78,19 +78,14 @@ internal static class Wanted
     /// <summary>The job that carries logs on.</summary>
     /// <param name="from">Where they are.</param>
     /// <param name="to">Where they go.</param>
-    /// <param name="script">SPL, with <c>{account}</c> and <c>{region}</c> of the source.</param>
+    /// <param name="script">SPL.</param>
     public static WantedSetting Etl(LogTarget from, LogTarget to, string script) =>
         new(
             Phase.Carry,
             EtlRef(from),
             SettingState.Of(
                 ("source", from.Logstore.Value),
-                (
-                    "script",
-                    script
-                        .Replace("{account}", from.Account.Value, StringComparison.Ordinal)
-                        .Replace("{region}", from.Region.Value, StringComparison.Ordinal)
-                ),
+                ("script", script),
                 ("lang", "SPL"),
                 ("roleArn", $"acs:ram::{from.Account}:role/{OwnRoles.Etl}"),
                 ("sinkEndpoint", $"{to.Region}.log.aliyuncs.com"),

@@ -46,6 +46,9 @@ public enum FieldConversion
     /// <summary>An IP address; anything else goes to <c>.address</c> instead of <c>.ip</c>.</summary>
     Ip,
 
+    /// <summary>The first IP address of a JSON list of texts.</summary>
+    FirstIp,
+
     /// <summary>ISO 8601 time with zone.</summary>
     IsoTime,
 

@@ -17,6 +17,7 @@ internal static class Conversions
                 or FieldConversion.Scheme
                 or FieldConversion.Direction
                 or FieldConversion.Transport
+                or FieldConversion.FirstIp
             );
 
     /// <summary>Whether a text says "nothing": empty, or the dash of access logs.</summary>
@@ -107,7 +108,7 @@ internal static class Conversions
         return true;
     }
 
-    /// <summary>The word that a value stands for in a closed vocabulary; empty when it is not known.</summary>
+    /// <summary>The word that a value stands for in a closed vocabulary, or the one that is picked from a list; empty when there is none.</summary>
     public static ReadOnlySpan<byte> Word(FieldConversion convert, ReadOnlySpan<byte> text) =>
         convert switch
         {
@@ -133,6 +134,7 @@ internal static class Conversions
             && length == text.Length
                 ? TransportName(number)
                 : [],
+            FieldConversion.FirstIp => FirstIp(text),
             _ => [],
         };
 
@@ -155,6 +157,23 @@ internal static class Conversions
         ReadOnlySpan<byte> two,
         ReadOnlySpan<byte> three = default
     ) => text.Length > 0 && (text.SequenceEqual(one) || text.SequenceEqual(two) || text.SequenceEqual(three));
+
+    // An address needs no escape in JSON, so it stands between the first two quotes as it is.
+    private static ReadOnlySpan<byte> FirstIp(ReadOnlySpan<byte> list)
+    {
+        if (list.TrimStart(" \t\r\n"u8) is not [(byte)'[', .. var items])
+        {
+            return [];
+        }
+
+        var first = items.TrimStart(" \t\r\n"u8);
+        if (first is not [(byte)'"', .. var inside] || inside.IndexOf((byte)'"') is not (> 0 and var length))
+        {
+            return [];
+        }
+
+        return IsIp(inside[..length]) ? inside[..length] : [];
+    }
 
     private static ReadOnlySpan<byte> Outcome(bool good) => good ? "success"u8 : "failure"u8;
 

@@ -41,6 +41,40 @@ internal static class EventJson
         return true;
     }
 
+    /// <summary>Reads the JSON object in one field of a flat record: mapped paths to their places, its other members to the rest under the field's name.</summary>
+    /// <returns>False when the text is no JSON object, or is named like a secret; the caller keeps it as text.</returns>
+    public static bool TryReadField(
+        RecordNormaliser normaliser,
+        PathNode paths,
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> json,
+        PooledBuffer rest,
+        bool mask
+    )
+    {
+        if (
+            json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
+            || (mask && SecretNames.IsSecret(name))
+            || !Utf8.IsValid(json)
+            || !IsJson(json)
+        )
+        {
+            return false;
+        }
+
+        var hidden = json.IndexOf("\\u"u8) >= 0;
+        var reader = new Utf8JsonReader(json, JsonMask.Options);
+        reader.Read();
+        var before = rest.Length;
+        rest.Append(before == 0 ? "\""u8 : ",\""u8);
+        // A name that leads to paths is one of the data files: it needs no escape.
+        rest.Append(name);
+        rest.Append("\":"u8);
+        ReadNested(normaliser, paths, body, ref reader, rest, mask || hidden, before);
+        return true;
+    }
+
     // Checked beforehand, so that a text that breaks off late has not given away half of its values.
     private static bool IsJson(ReadOnlySpan<byte> json)
     {

@@ -19,6 +19,7 @@ public sealed class RecordNormaliser : IDisposable
     private bool[] kept = new bool[64];
     private byte[] chosen = new byte[64];
     private RestField[] rest = new RestField[64];
+    private readonly List<PathNode> opened = [];
     private int restCount;
     private int givenIdLength;
     private long ingestedNanos;
@@ -44,6 +45,7 @@ public sealed class RecordNormaliser : IDisposable
         (restCount, givenIdLength, ingestedNanos, seenNames) = (0, 0, 0, 0);
         scratch.Clear();
         restJson.Clear();
+        opened.Clear();
         var sources = shape.SourceNames.Length;
         if (values.Length < sources)
         {
@@ -75,7 +77,18 @@ public sealed class RecordNormaliser : IDisposable
         }
 
         var hash = FieldTable.Hash(name);
-        var source = mapping.Paths.Find(name, hash).Source;
+        var (source, inside) = mapping.Paths.Find(name, hash);
+        if (
+            inside is not null
+            && mapping.JsonField.Length == 0
+            && !opened.Contains(inside)
+            && EventJson.TryReadField(this, inside, body, name, value, restJson, mayHoldSecret)
+        )
+        {
+            opened.Add(inside);
+            return;
+        }
+
         if (source < 0 || values[source].Form != ValueForm.Absent)
         {
             AddRest(body, Locate(body, name), Masked(body, name, value), hash, isTag: false);

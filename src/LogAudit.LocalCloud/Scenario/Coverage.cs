@@ -46,8 +46,9 @@ internal sealed class Coverage(Cloud cloud, ScenarioScript script)
         .. script.Accounts.Where(account => account.DeniesAccess).Select(account => account.Uid),
     ];
 
-    /// <summary>One row per resource: that of its main log. The second kinds of a product are left out.</summary>
-    public IReadOnlyList<CoverageRow> Resources() => [.. Rows().Where(row => row.Kind is not "slow")];
+    /// <summary>One row per resource: that of its main log, which its product names first.</summary>
+    public IReadOnlyList<CoverageRow> Resources() =>
+        [.. Rows().DistinctBy(row => (row.Product, row.Account, row.Region, row.Id))];
 
     /// <summary>One row per resource and kind of log.</summary>
     public IReadOnlyList<CoverageRow> Rows()

@@ -126,6 +126,27 @@ internal static class ScenarioWords
                 ["opened"] = "Whether its log analysis was opened, which makes its project. Default true.",
             },
         },
+        ["ack"] = new(
+            "c-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["type"] = ["ManagedKubernetes", "Kubernetes", "ExternalKubernetes"],
+                ["profile"] = ["Default", "Edge", "Serverless", "Lingjun"],
+                ["status"] = ["running", "initial", "failed", "updating", "inactive"],
+                ["components"] = [],
+                ["ingressLog"] = ["true", "false"],
+                ["runningAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["components"] =
+                    "Installed components, for example [ack-node-problem-detector, logtail-ds]; default: ack-node-problem-detector.",
+                ["ingressLog"] = "Whether it has an ingress controller whose log is collected. Default false.",
+                ["runningAfter"] = "Time until it leaves initial, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["actiontrail"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -81,6 +81,9 @@ public static class ApiProducts
     /// <summary>Bastionhost.</summary>
     public static ApiProduct Bastionhost { get; } = new("Yundun-bastionhost", "2019-12-09", ApiStyle.Rpc);
 
+    /// <summary>Container Service for Kubernetes (ACK).</summary>
+    public static ApiProduct Cs { get; } = new("CS", "2015-12-15", ApiStyle.Roa);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -112,6 +115,7 @@ public static class ApiProducts
         Sas,
         Config,
         Bastionhost,
+        Cs,
         EventBridge,
         Fc,
         Oss,

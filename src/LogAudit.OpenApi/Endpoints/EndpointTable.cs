@@ -79,6 +79,7 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "Yundun-bastionhost" => BastionhostOwn.Contains(region.Value)
                 ? $"bastionhost.{region}.aliyuncs.com"
                 : "yundun-bastionhost.aliyuncs.com",
+            "CS" => $"cs.{region}.aliyuncs.com",
             "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
             "FC" => $"fcv3.{region}.aliyuncs.com",
             "Oss" => $"oss-{region}.aliyuncs.com",

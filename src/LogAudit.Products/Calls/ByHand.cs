@@ -9,7 +9,11 @@ internal static class ByHand
 
     /// <summary>Off, with the steps of the data file.</summary>
     public static Observation.Disabled Off(LogKind kind, ResourceRef resource) =>
-        new($"no call switches the {kind.Name} log of {resource.Id}") { Todo = string.Join("; then ", Steps(kind)) };
+        Off(kind, $"no call switches the {kind.Name} log of {resource.Id}");
+
+    /// <summary>Off for a reason, with the steps of the data file.</summary>
+    public static Observation.Disabled Off(LogKind kind, string why) =>
+        new(why) { Todo = string.Join("; then ", Steps(kind)) };
 
     private static IEnumerable<string> Steps(LogKind kind) =>
         kind.PolicyCodesVariable.Length == 0

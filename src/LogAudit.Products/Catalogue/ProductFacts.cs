@@ -36,6 +36,9 @@ internal sealed record ListCall(
     /// <summary>Whether it takes the parameter <c>RegionId</c>; otherwise the endpoint alone decides.</summary>
     public bool TakesRegion { get; init; } = true;
 
+    /// <summary>Path of a ROA list with a hole for the region, <c>/regions/{region}/clusters</c>; empty for RPC.</summary>
+    public string Path { get; init; } = "";
+
     /// <summary>The call for one account and region.</summary>
     public ApiCall In(AccountId account, RegionId region)
     {
@@ -45,7 +48,7 @@ internal sealed record ListCall(
             parameters = parameters.With(name, value);
         }
 
-        return new ApiCall
+        var call = new ApiCall
         {
             Product = Product,
             Action = Action,
@@ -53,6 +56,13 @@ internal sealed record ListCall(
             Region = region,
             Parameters = parameters,
         };
+        return Path.Length == 0
+            ? call
+            : call with
+            {
+                Method = "GET",
+                Path = Path.Replace("{region}", region.Value, StringComparison.Ordinal),
+            };
     }
 }
 

@@ -123,13 +123,26 @@ internal static class ProductFile
         var size = node.Number("size", 0);
         var paging = node.Text("paging") switch
         {
-            "pageNumber" => Paging.ByPageNumber(rows, size, node.Text("total", "TotalCount")),
+            "pageNumber" => Paging.ByPageNumber(
+                rows,
+                size,
+                node.Text("total", "TotalCount"),
+                node.Text("numberParameter", "PageNumber"),
+                node.Text("sizeParameter", "PageSize")
+            ),
             "token" => Paging.ByToken(rows, size),
             "single" => Paging.Single(rows),
             var other => throw node.Wrong("paging", $"'{other}' is not one of pageNumber, token, single"),
         };
+        var isRoa = api.Style == ApiStyle.Roa;
+        if (isRoa != node.Has("path"))
+        {
+            throw node.Wrong("path", $"stands here exactly when the API is ROA, and {api.Code} is {api.Style}");
+        }
+
         return new ListCall(api, action, paging, node.Map("with"))
         {
+            Path = isRoa ? node.Text("path") : "",
             TakesRegion = node.Flag("takesRegion", otherwise: true),
             Row = node.Has("resource") ? node.One("resource", Row) : null,
         };

@@ -13,6 +13,9 @@ internal sealed partial record EtlScript(IReadOnlyList<KeyValuePair<string, stri
 {
     private const string TagPrefix = "__tag__:";
 
+    // Assumed: the topic is written like a field, as it is read.
+    private const string Topic = "__topic__";
+
     public static EtlScript Parse(string text)
     {
         var steps = text.Split('|', StringSplitOptions.TrimEntries);
@@ -34,7 +37,7 @@ internal sealed partial record EtlScript(IReadOnlyList<KeyValuePair<string, stri
         return new EtlScript(constants);
     }
 
-    /// <summary>Applies the script to a LogGroup; topic, source and tags stay.</summary>
+    /// <summary>Applies the script to a LogGroup; what it does not name stays: topic, source and tags too.</summary>
     public CheckedGroup Apply(CheckedGroup group)
     {
         if (Constants.Count == 0)
@@ -42,7 +45,9 @@ internal sealed partial record EtlScript(IReadOnlyList<KeyValuePair<string, stri
         var changed = LogGroup.Parser.ParseFrom(group.Bytes.Span);
         foreach (var (key, value) in Constants)
         {
-            if (key.StartsWith(TagPrefix, StringComparison.Ordinal))
+            if (key is Topic)
+                changed.Topic = value;
+            else if (key.StartsWith(TagPrefix, StringComparison.Ordinal))
                 SetTag(changed, key[TagPrefix.Length..], value);
             else
                 SetField(changed, key, value);
