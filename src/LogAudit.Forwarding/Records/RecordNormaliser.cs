@@ -91,7 +91,9 @@ public sealed class RecordNormaliser : IDisposable
 
         if (source < 0 || values[source].Form != ValueForm.Absent)
         {
-            AddRest(body, Locate(body, name), Masked(body, name, value), hash, isTag: false);
+            // What was left of the first one stands under the name already.
+            var before = inside is not null && opened.Contains(inside) ? 1 : 0;
+            AddRest(body, Locate(body, name), Masked(body, name, value), hash, isTag: false, before);
         }
         else if (mapping.WantsJson[source] && TryJson(value, out var json))
         {
@@ -333,7 +335,14 @@ public sealed class RecordNormaliser : IDisposable
     private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body, FieldValue value) =>
         (value.InScratch ? scratch.Written : body).Slice(value.Start, value.Length);
 
-    private void AddRest(ReadOnlySpan<byte> body, FieldValue name, FieldValue value, ulong hash, bool isTag)
+    private void AddRest(
+        ReadOnlySpan<byte> body,
+        FieldValue name,
+        FieldValue value,
+        ulong hash,
+        bool isTag,
+        int before = 0
+    )
     {
         if (restCount == rest.Length)
         {
@@ -344,7 +353,7 @@ public sealed class RecordNormaliser : IDisposable
         var bit = 1UL << (int)(hash >> 58);
         var repeated = (seenNames & bit) == 0 ? (byte)0 : Repetitions(body, name, isTag);
         seenNames |= bit;
-        rest[restCount++] = new(name, value, isTag, repeated);
+        rest[restCount++] = new(name, value, isTag, (byte)Math.Min(repeated + before, byte.MaxValue));
     }
 
     private byte Repetitions(ReadOnlySpan<byte> body, FieldValue name, bool isTag)

@@ -1,7 +1,11 @@
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products;
+using LogAudit.LocalCloud.Products.Logs;
 using LogAudit.LocalCloud.ResourceDirectory;
 using LogAudit.LocalCloud.Scenario;
+using LogAudit.LocalCloud.Sls.Jobs;
+using LogAudit.LocalCloud.Sls.Storage;
+using LogAudit.LocalCloud.Sls.Wire;
 using LogAudit.OpenApi;
 using LogAudit.Products;
 using LogAudit.Sls;
@@ -109,6 +113,28 @@ internal sealed class CloudEstate : IAsyncDisposable
                 ]
             );
 
+    /// <summary>Has the resources of a product write lines, and the jobs carry them.</summary>
+    /// <returns>Lines written.</returns>
+    public int WriteAndCarry(string product, int lines)
+    {
+        var written = new LogGenerator(Cloud, 5).Write(lines, product);
+        Cloud.Services.Get<EtlRunner>().Run();
+        return written;
+    }
+
+    /// <summary>Records of a topic in a central Logstore.</summary>
+    public int Stored(string logstore, string topic) =>
+        Groups(logstore).Where(group => group.Topic == topic).Sum(group => group.Logs.Count);
+
+    /// <summary>The values of a field in a central Logstore, each once.</summary>
+    public IReadOnlyList<string> Values(string logstore, string field) =>
+        [
+            .. Groups(logstore)
+                .SelectMany(group => group.Logs)
+                .Select(log => log.Contents.FirstOrDefault(content => content.Key == field)?.Value.ToStringUtf8() ?? "")
+                .Distinct(),
+        ];
+
     /// <summary>Somebody does something to a resource by hand.</summary>
     public void Do(string verb, ScenarioResource resource)
     {
@@ -145,7 +171,8 @@ internal sealed class CloudEstate : IAsyncDisposable
     /// <summary>The functions' role in an account, as the command line makes it: of what products and engine declare.</summary>
     public static WantedRole RoleOf(AccountId account)
     {
-        var products = RamPolicies.ActionsOf(new ProductCatalogue().All);
+        var catalogue = new ProductCatalogue();
+        var products = RamPolicies.ActionsOf(catalogue.All).Concat(EngineRights.Landing(catalogue.LogKinds)).ToList();
         return account.Value is Central
             ? new(
                 account,
@@ -164,6 +191,13 @@ internal sealed class CloudEstate : IAsyncDisposable
                 Documents(OwnRoles.Member, account, products.Concat(EngineRights.Member(AccountsMode.List)))
             );
     }
+
+    private IEnumerable<LogGroup> Groups(string logstore) =>
+        Cloud
+            .Services.Get<SlsStore>()
+            .Logstore(Project.Value, logstore)!
+            .Shards.SelectMany(shard => shard.Groups(shard.BeginCursor, int.MaxValue))
+            .Select(stored => LogGroup.Parser.ParseFrom(stored.Bytes.Span));
 
     public async ValueTask DisposeAsync()
     {

@@ -57,6 +57,38 @@ public sealed class OnLocalCloudTests
         );
     }
 
+    [Theory]
+    [InlineData(AccountsMode.List)]
+    [InlineData(AccountsMode.Directory)]
+    public async Task Logs_that_land_in_the_project_of_a_cluster_are_carried_to_the_centre_with_its_name(
+        AccountsMode mode
+    )
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            mode,
+            new Dictionary<string, string> { ["k8s_audit_enabled"] = "true", ["k8s_event_enabled"] = "true" }
+        );
+        cloud.Seed("ack", CloudEstate.Member, "cn-shanghai", "c-1");
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        var first = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var second = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var written = cloud.WriteAndCarry("ack", 50);
+
+        Assert.True(first.Errors.Count == 0, string.Join('\n', first.Errors));
+        Assert.Equal(
+            [(1, 1)],
+            second.Coverage.Where(row => row.Resources > 0).Select(row => (row.Resources, row.Collecting))
+        );
+        Assert.Equal(0, second.Writes);
+        Assert.Equal(written, cloud.Stored("k8s_log", "k8s_audit_log") + cloud.Stored("k8s_log", "k8s_event_log"));
+        Assert.Equal(0, cloud.Stored("k8s_log", "c-1"));
+        Assert.Equal(["c-1"], cloud.Values("k8s_log", "cluster_id"));
+        Assert.Equal([CloudEstate.Member], cloud.Values("k8s_log", "owner_id"));
+    }
+
     [Fact]
     public async Task A_switch_turned_off_by_hand_is_mended_by_its_event_and_undo_brings_back_what_was_before_us()
     {

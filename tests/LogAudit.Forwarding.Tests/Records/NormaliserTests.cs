@@ -31,6 +31,7 @@ public sealed class NormaliserTests
     [InlineData(FieldConversion.Scheme, "off", "\"http\"")]
     [InlineData(FieldConversion.Direction, "out", "\"outbound\"")]
     [InlineData(FieldConversion.Transport, "17", "\"udp\"")]
+    [InlineData(FieldConversion.FirstIp, "[ \"203.0.113.44\", \"10.0.0.1\"]", "\"203.0.113.44\"")]
     [InlineData(FieldConversion.Json, "{ \"a\" : [ 1 , 2 ] }", "{\"a\":[1,2]}")]
     public void Value_that_converts_stands_under_its_ecs_name(FieldConversion convert, string value, string expected)
     {
@@ -40,6 +41,37 @@ public sealed class NormaliserTests
         );
 
         Assert.Equal(expected, json["target"]!["name"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Json_in_a_field_gives_its_mapped_members_away_and_keeps_the_others_under_the_field()
+    {
+        var mapping = Normalised.Mapping(
+            new FieldMapping("user.name", "user.name", FieldConversion.Text),
+            new FieldMapping("target.kind", "labels.kind", FieldConversion.Text),
+            new FieldMapping("other.code", "labels.code", FieldConversion.Integer)
+        );
+
+        var json = Normalised.Json(
+            mapping,
+            TestLog.Of(
+                1,
+                ("user", """{"name":"al\"ice","groups":["a"],"password":"hunter2"}"""),
+                ("target", """{"kind":"pod"}"""),
+                ("other", """{"code":40"""),
+                ("user", """{"name":"bob"}"""),
+                ("plain", "x")
+            )
+        );
+
+        Assert.Equal("al\"ice", (string?)json["user"]!["name"]);
+        Assert.Equal("pod", (string?)json["labels"]!["kind"]);
+        var rest = json["aliyun"]!["test"]!;
+        Assert.Equal("""{"groups":["a"],"password":"***"}""", rest["user"]!.ToJsonString());
+        Assert.Equal("""{"code":40""", (string?)rest["other"]);
+        Assert.Equal("""{"name":"bob"}""", (string?)rest["user#2"]);
+        Assert.Equal("x", (string?)rest["plain"]);
+        Assert.Null(rest["target"]);
     }
 
     [Theory]
@@ -57,6 +89,9 @@ public sealed class NormaliserTests
     [InlineData(FieldConversion.VerdictOutcome, "0")]
     [InlineData(FieldConversion.Scheme, "maybe")]
     [InlineData(FieldConversion.Transport, "255")]
+    [InlineData(FieldConversion.FirstIp, "[\"localhost\"]")]
+    [InlineData(FieldConversion.FirstIp, "[]")]
+    [InlineData(FieldConversion.FirstIp, "203.0.113.44")]
     [InlineData(FieldConversion.Json, "{broken")]
     [InlineData(FieldConversion.Text, "-")]
     public void Value_that_does_not_convert_is_kept_under_its_source_name(FieldConversion convert, string value)

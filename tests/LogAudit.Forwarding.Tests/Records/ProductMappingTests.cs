@@ -18,6 +18,14 @@ public sealed class ProductMappingTests
             "actiontrail_logaudit",
             new JsonObject { ["__topic__"] = "actiontrail_audit_event", ["event"] = ActionTrailEvent }.ToJsonString()
         ),
+        ["ack"] = (
+            "k8s_log",
+            """{"__topic__":"k8s_audit_log","auditID":"7f0c5a52-1111-4222-8333-944455556666","level":"RequestResponse","stage":"ResponseComplete","verb":"delete","requestURI":"/apis/apps/v1/namespaces/prod/deployments/web","user":"{\"username\":\"234567890123456790-1700000000\",\"groups\":[\"system:users\",\"system:authenticated\"]}","sourceIPs":"[\"203.0.113.44\"]","userAgent":"kubectl/v1.30.1","objectRef":"{\"resource\":\"deployments\",\"namespace\":\"prod\",\"name\":\"web\",\"apiGroup\":\"apps\",\"apiVersion\":\"v1\"}","responseStatus":"{\"code\":200,\"status\":\"Success\"}","requestReceivedTimestamp":"2026-03-04T06:10:00.000001Z","stageTimestamp":"2026-03-04T06:10:00.020000Z","annotations":"{\"authorization.k8s.io/decision\":\"allow\"}","owner_id":"1000000000000001","region":"cn-hangzhou","cluster_id":"c0123456789abcdef"}"""
+        ),
+        ["ack_ingress"] = (
+            "k8s_ingress_log",
+            """{"__topic__":"k8s_ingress_log","client_ip":"198.51.100.9","x_forward_for":"198.51.100.9","remote_user":"-","time":"04/Mar/2026:14:12:00","method":"GET","url":"/api/items","version":"HTTP/1.1","status":"200","body_bytes_sent":"512","http_referer":"-","http_user_agent":"curl/8.5","request_length":"310","request_time":"0.012","proxy_upstream_name":"prod-web-80","proxy_alternative_upstream_name":"","upstream_addr":"10.0.1.5:8080","upstream_response_length":"512","upstream_response_time":"0.010","upstream_status":"200","req_id":"9f8e7d6c5b4a39281706f5e4d3c2b1a0","host":"shop.example.com","owner_id":"1000000000000001","region":"cn-hangzhou","cluster_id":"c0123456789abcdef"}"""
+        ),
         ["slb"] = (
             "slb_log",
             """{"__topic__":"slb_layer7_access_log","time":"2026-03-02T11:04:05+08:00","client_ip":"198.51.100.7","client_port":"51234","request_method":"GET","scheme":"https","host":"www.example.com","request_uri":"/login?x=1","status":"200","upstream_status":"200","upstream_addr":"172.16.0.10:8080","request_time":"0.012","upstream_response_time":"0.010","body_bytes_sent":"512","request_length":"430","http_user_agent":"Mozilla/5.0","http_x_forwarded_for":"-","slbid":"lb-bp1example00000000","slb_vport":"443","vip_addr":"203.0.113.99","ssl_protocol":"TLSv1.2","ssl_cipher":"ECDHE-RSA-AES128-GCM-SHA256","server_protocol":"HTTP/1.1","tcpinfo_rtt":"25000","owner_id":"1000000000000001","region":"cn-hangzhou"}"""
@@ -87,6 +95,24 @@ public sealed class ProductMappingTests
             Assert.NotNull(json["source"]!["ip"]);
             Assert.NotNull(json["event"]!["id"]);
         }
+    }
+
+    [Fact]
+    public void Event_of_a_cluster_names_what_it_is_about()
+    {
+        var json = Normalised.Json(
+            Mappings,
+            Normalised.Target("k8s_log"),
+            Group(
+                """{"__topic__":"k8s_event_log","hostname":"cn-shanghai.10.0.0.8","level":"Warning","pod_id":"aaaa1111-2222-4333-8444-555566667777","pod_name":"web-6b4f","eventId":"{\"reason\":\"BackOff\",\"message\":\"Back-off restarting failed container\",\"type\":\"Warning\",\"involvedObject\":{\"kind\":\"Pod\",\"namespace\":\"prod\",\"name\":\"web-6b4f\"},\"lastTimestamp\":\"2026-03-04T06:11:00Z\",\"count\":4}","owner_id":"1000000000000001","region":"cn-shanghai"}"""
+            )
+        );
+
+        Assert.Equal("2026-03-04T06:11:00.000Z", (string?)json["@timestamp"]);
+        Assert.Equal("BackOff", (string?)json["event"]!["reason"]);
+        Assert.Equal("Back-off restarting failed container", (string?)json["message"]);
+        Assert.Equal("web-6b4f", (string?)json["orchestrator"]!["resource"]!["name"]);
+        Assert.Equal("""{"count":4}""", json["aliyun"]!["ack"]!["eventId"]!.ToJsonString());
     }
 
     [Fact]

@@ -41,6 +41,26 @@ public sealed class EtlTests
         Assert.Equal("RUNNING", await StatusAsync(cloud));
     }
 
+    [Fact]
+    public async Task Job_may_give_its_records_another_topic()
+    {
+        await using var cloud = await WithRolesAsync();
+        await cloud.JsonAsync(
+            "POST",
+            "/etls",
+            Job("* | extend __topic__ = 'audit', owner_id = '1'"),
+            Member,
+            cloud.Other
+        );
+        Write(cloud, "one");
+
+        Run(cloud);
+
+        var pulled = await cloud.PullAsync(await cloud.CursorAsync("begin"));
+        Assert.Equal("audit", Assert.Single(pulled.Groups).Topic);
+        Assert.Equal(["1"], pulled.Messages("owner_id"));
+    }
+
     [Theory]
     [InlineData("log.aliyuncs.com")]
     [InlineData("1000000000000009@log.aliyuncs.com")]

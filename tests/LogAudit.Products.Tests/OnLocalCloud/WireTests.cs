@@ -55,6 +55,23 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Audit_and_events_of_clusters_are_switched_at_their_paths_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("ack", "c-a");
+        wire.Inside.Seed("ack", "c-b", ("ingressLog", "true"));
+        wire.Inside.Seed("ack", "c-registered", ("type", "ExternalKubernetes"));
+
+        await ThereAndBackAsync(wire, "ack", "audit", "k8s_log", notApplicable: ["c-registered"]);
+        await ThereAndBackAsync(wire, "ack", "event", "k8s_log", notApplicable: ["c-registered"]);
+
+        var ingress = await wire.ObserveAsync("ack", "ingress", "k8s_ingress_log");
+        Assert.IsType<Observation.NotApplicable>(ingress["c-a"].State);
+        Assert.IsType<Observation.Enabled>(ingress["c-b"].State);
+        Assert.Equal("k8s-log-c-b/nginx-ingress", ingress["c-b"].Lands!.ToString());
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

@@ -57,7 +57,8 @@ public sealed class CatalogueSweeps
     {
         var variables = Catalogue.Find(code)!.Variables;
 
-        Assert.All(variables, variable => Assert.StartsWith($"{code}_", variable.Name));
+        var prefix = OldNames.GetValueOrDefault(code, code);
+        Assert.All(variables, variable => Assert.StartsWith($"{prefix}_", variable.Name));
         Assert.Equal(variables.Count, variables.Select(variable => variable.Name).Distinct().Count());
         Assert.All(variables, variable => Assert.True(variable.Accepts(variable.Default), variable.Name));
         Assert.All(
@@ -123,6 +124,9 @@ public sealed class CatalogueSweeps
         Assert.Equal(
             new Dictionary<string, int>
             {
+                ["ack audit"] = 31,
+                ["ack event"] = 20,
+                ["ack ingress"] = 29,
                 ["actiontrail events"] = 34,
                 ["alb access"] = 30,
                 ["oss access"] = 38,
@@ -180,6 +184,7 @@ public sealed class CatalogueSweeps
 
     [Theory]
     [InlineData("sas", 11)]
+    [InlineData("ack", 5)]
     [InlineData("slb", 3)]
     [InlineData("alb", 2)]
     [InlineData("oss", 5)]
@@ -245,6 +250,9 @@ public sealed class CatalogueSweeps
                 Assert.True(action.Resource == "*" || action.Resource.StartsWith("acs:", StringComparison.Ordinal));
             }
         );
+
+    // Products that the variables of the old service call otherwise.
+    private static readonly Dictionary<string, string> OldNames = new() { ["ack"] = "k8s" };
 
     // Regions of the public cloud that the reference pages name.
     private static readonly string[] KnownRegions =

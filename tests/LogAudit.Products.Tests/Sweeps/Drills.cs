@@ -11,6 +11,7 @@ internal static class Drills
     public static async Task<IReadOnlyList<SeenRequest>> RunAsync(string product) =>
         product switch
         {
+            "ack" => await AckAsync(),
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
             "oss" => await OssAsync(),
@@ -93,6 +94,18 @@ internal static class Drills
         var site = new SasCloud { ["OpenStatus"] = "no" };
         await ThereAndBackAsync(site.Cloud, "sas", () => site.ObserveAsync("login"));
         return site.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> AckAsync()
+    {
+        var region = new AckCloud("c-1", "c-2");
+        foreach (var kind in (string[])["audit", "event"])
+        {
+            await ThereAndBackAsync(region.Cloud, "ack", () => region.ObserveAsync(kind));
+        }
+
+        await region.ObserveAsync("audit", Cloud.All with { ResourceIds = ["c-1"] });
+        return region.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> OssAsync()
