@@ -31,6 +31,7 @@ internal static class ReportText
         Add("error", report.Errors);
         Add("unknown", report.Unknown);
         Add("finding", report.Findings);
+        Add("gap", report.Gaps);
         if (report.More)
         {
             text.AppendLine("there is more to do: the next run goes on there");

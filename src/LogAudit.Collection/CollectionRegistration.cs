@@ -9,7 +9,7 @@ namespace LogAudit.Collection;
 /// <summary>Registers the reconcile engine.</summary>
 public static class CollectionRegistration
 {
-    /// <summary>Adds <see cref="IReconciler"/>, <see cref="IUndo"/>, <see cref="IBootstrap"/>, <see cref="DiscoverFunction"/> and <see cref="OnChangeFunction"/>.</summary>
+    /// <summary>Adds <see cref="IReconciler"/>, <see cref="IUndo"/>, <see cref="IBootstrap"/>, <see cref="DiscoverFunction"/>, <see cref="OnChangeFunction"/> and <see cref="PollFunction"/>.</summary>
     /// <remarks>Composition has called <c>AddLogAuditOpenApi</c>, <c>AddLogAuditSls</c> and <c>AddLogAuditProducts</c> and registered <see cref="Settings"/> and logging. <see cref="ReconcileOptions"/> may be registered before.</remarks>
     public static IServiceCollection AddLogAuditCollection(this IServiceCollection services)
     {
@@ -33,6 +33,7 @@ public static class CollectionRegistration
         // Settings that Collection itself reads and writes.
         services.AddSingleton<ISettingHandler, ProjectSettings>();
         services.AddSingleton<ISettingHandler, LogstoreSettings>();
+        services.AddSingleton<ISettingHandler, MetricstoreSettings>();
         services.AddSingleton<ISettingHandler, IndexSettings>();
         services.AddSingleton<ISettingHandler, DashboardSettings>();
         services.AddSingleton<ISettingHandler, EtlSettings>();
@@ -65,6 +66,17 @@ public static class CollectionRegistration
         services.AddSingleton<IBootstrap, Bootstrap>();
         services.AddSingleton(given => new RunHistory(given.GetRequiredService<IRunStore>()));
 
+        // Logs that are read by API.
+        services.AddSingleton(given => new PollCursors(
+            State(given, Layout.Run),
+            given.GetRequiredService<TimeProvider>(),
+            given.GetRequiredService<ILogger<PollCursors>>()
+        ));
+        services.AddSingleton<PollQuota>();
+        services.AddSingleton<PollPages>();
+        services.AddSingleton<Poller>();
+        services.AddSingleton<PollTargets>();
+
         // The functions.
         services.AddSingleton<DelayedLooks>();
         services.AddSingleton<TrailFeed>();
@@ -76,6 +88,14 @@ public static class CollectionRegistration
         services.AddSingleton(given => new DiscoverFunction(
             given.GetRequiredService<IReconciler>(),
             given.GetRequiredService<DelayedLooks>()
+        ));
+        services.AddSingleton(given => new PollFunction(
+            given.GetRequiredService<PollTargets>(),
+            given.GetRequiredService<PollCursors>(),
+            given.GetRequiredService<Poller>(),
+            given.GetRequiredService<ReconcileOptions>(),
+            given.GetRequiredService<TimeProvider>(),
+            given.GetRequiredService<ILogger<PollFunction>>()
         ));
         services.AddSingleton(given => new OnChangeFunction(
             given.GetRequiredService<IReconciler>(),

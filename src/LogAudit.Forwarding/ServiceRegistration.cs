@@ -63,10 +63,11 @@ public static class ServiceRegistration
         return services;
     }
 
-    /// <summary>Central Logstores that may hold records: those of the log kinds, with the trail's own name, and those to which listed members' records are carried instead.</summary>
+    /// <summary>Central Logstores that may hold records: those of the log kinds, with the trail's own name, and those to which listed members' records are carried instead. Metricstores hold no records.</summary>
     public static IReadOnlyList<LogstoreName> LogstoresOf(Settings settings, IEnumerable<LogKind> kinds) =>
         [
             .. kinds
+                .Where(kind => !kind.Metricstore)
                 .SelectMany(kind =>
                     new[]
                     {

@@ -13,7 +13,17 @@ public sealed class ProductCatalogue
         new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
-        new("rds", "Rds", (facts, use) => new Rds(use.Api, use.Writing, facts)),
+        new(
+            "polardb",
+            "Polardb",
+            (facts, use) => new RelationalDatabase(use.Api, use.Writing, facts, "polardb.sql-log")
+        ),
+        new(
+            "rds",
+            "Rds",
+            (facts, use) =>
+                new RelationalDatabase(use.Api, use.Writing, facts, "rds.sql-log", (ApiProducts.Rds, "INSTANCE"))
+        ),
         new("sas", "Sas", (facts, use) => new Sas(use.Api, use.Writing, facts)),
         new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),
         new("vpc", "Vpc", (facts, use) => new Vpc(use.Api, use.Writing, facts, use.Options)),

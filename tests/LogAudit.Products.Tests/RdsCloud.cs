@@ -6,26 +6,22 @@ namespace LogAudit.Products.Tests;
 /// <summary>A region with instances and, over DAS, their SQL logs.</summary>
 internal sealed class RdsCloud
 {
+    private readonly SqlLogs das;
+
     public RdsCloud(params JObject[] instances)
     {
         Cloud = new Cloud();
-        foreach (var instance in instances)
-        {
-            SqlLogs[(string)instance["DBInstanceId"]!] = Off();
-        }
-
+        das = new SqlLogs(Cloud.Exchanges, instances.Select(instance => (string)instance["DBInstanceId"]!));
         Cloud
             .Exchanges.On("DescribeDBInstances", request => Reply.Json(Page(request, instances)))
-            .On("ListTagResources", Tags)
-            .On("DescribeSqlLogConfig", request => Envelope(SqlLogs[request["InstanceId"]]))
-            .On("ModifySqlLogConfig", Modify);
+            .On("ListTagResources", Tags);
     }
 
     public Cloud Cloud { get; }
 
     public Exchanges Exchanges => Cloud.Exchanges;
 
-    public Dictionary<string, JObject> SqlLogs { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, JObject> SqlLogs => das.Of;
 
     public Task<Dictionary<string, Observed>> ObserveAsync(string kind = "audit") =>
         Cloud.ObserveAsync("rds", kind, Cloud.Target("rds_log"));
@@ -45,28 +41,6 @@ internal sealed class RdsCloud
             ["Category"] = category,
             ["DBInstanceStatus"] = status,
         };
-
-    public static JObject Off(string version = "SQL_LOG_V3") =>
-        new()
-        {
-            ["SqlLogEnable"] = false,
-            ["RequestEnable"] = false,
-            ["Retention"] = 0,
-            ["Version"] = "SQL_LOG_NOT_ENABLE",
-            ["SupportVersion"] = version,
-            ["SqlLogState"] = "FINISH",
-        };
-
-    public static Reply Envelope(JObject data) =>
-        Reply.Json(
-            new JObject
-            {
-                ["Code"] = "200",
-                ["Message"] = "Successful",
-                ["Success"] = "true",
-                ["Data"] = data,
-            }.ToString()
-        );
 
     private static string Page(SeenRequest request, JObject[] instances)
     {
@@ -102,16 +76,5 @@ internal sealed class RdsCloud
                 ["NextToken"] = isFirst ? "second" : "",
             }.ToString()
         );
-    }
-
-    private Reply Modify(SeenRequest request)
-    {
-        var log = SqlLogs[request["InstanceId"]];
-        log["SqlLogEnable"] = request["Enable"] == "true";
-        log["RequestEnable"] = request["RequestEnable"] is ""
-            ? log["RequestEnable"]
-            : request["RequestEnable"] == "true";
-        log["Retention"] = request["Retention"] is "" ? log["Retention"] : request.Number("Retention");
-        return Envelope([]);
     }
 }

@@ -85,9 +85,9 @@ public sealed class RdsTests
     {
         var region = new RdsCloud(RdsCloud.Instance("rm-3"), RdsCloud.Instance("rm-2"), RdsCloud.Instance("rm-0"));
         region.SqlLogs["rm-3"]["SqlLogEnable"] = true;
-        region.SqlLogs["rm-2"] = RdsCloud.Off("SQL_LOG_V2");
+        region.SqlLogs["rm-2"] = SqlLogs.Off("SQL_LOG_V2");
         region.SqlLogs["rm-2"]["SqlLogEnable"] = true;
-        region.SqlLogs["rm-0"] = RdsCloud.Off("SQL_LOG_NOT_SUPPORT");
+        region.SqlLogs["rm-0"] = SqlLogs.Off("SQL_LOG_NOT_SUPPORT");
 
         var observed = await region.ObserveAsync();
 

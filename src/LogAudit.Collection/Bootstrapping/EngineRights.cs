@@ -94,11 +94,14 @@ public static class EngineRights
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
     ];
 
-    // LogAudit's own state, dashboards, the trail's events.
+    // LogAudit's own state, Metricstores, dashboards, the trail's events. Assumed: the names of the actions of Metricstores, after their calls.
     private static IReadOnlyList<RamAction> CentralOnly { get; } =
     [
         // Its own jobs name the sink's role too, which is a role of this very account.
         PassRole(OwnRoles.EtlSink),
+        Read("log:GetMetricStore", "GetMetricStore"),
+        Write("log:CreateMetricStore", "CreateMetricStore"),
+        Write("log:UpdateMetricStore", "UpdateMetricStore"),
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),
         Write("log:UpdateDashboard", "UpdateDashboard"),

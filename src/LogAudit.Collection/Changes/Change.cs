@@ -14,7 +14,11 @@ public sealed record Change(
     string Product,
     ChangeEffect Effect,
     IReadOnlyList<string> ResourceIds
-);
+)
+{
+    /// <summary>Known gap that it opens in the logs; empty for none.</summary>
+    public string Gap { get; init; } = "";
+}
 
 /// <summary>What an event says.</summary>
 public abstract record ChangeReading

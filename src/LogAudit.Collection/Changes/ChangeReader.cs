@@ -122,7 +122,10 @@ public sealed class ChangeReader
                 match.Product,
                 match.Event.Effect,
                 Ids(data, match.Event)
-            )),
+            )
+            {
+                Gap = match.Event.Gap,
+            }),
         ]);
     }
 

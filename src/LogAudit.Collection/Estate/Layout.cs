@@ -63,7 +63,8 @@ public sealed class Layout(Settings settings)
 
     /// <summary>Where the product or the collection policy must deliver the logs of one account and region first.</summary>
     public LogTarget Delivery(LogKind kind, AccountId account, RegionId region) =>
-        kind.RegionalFirst && !kind.Route.HasFlag(Routes.Policy)
+        kind.Route == Routes.Poll ? Central(kind)
+        : kind.RegionalFirst && !kind.Route.HasFlag(Routes.Policy)
             ? new(account, region, RegionalProject(account, region), Logstore(kind))
         : Mode == AccountsMode.List && account != CentralAccount
             ? new(account, CentralRegion, RegionalProject(account, CentralRegion), Logstore(kind))

@@ -150,12 +150,14 @@ public sealed partial class OnChangeFunction
             changes
                 .Where(change => change.Effect != ChangeEffect.Deleted)
                 .SelectMany(change =>
-                    estate.Units(
-                        change.Account,
-                        change.Region,
-                        change.Product,
-                        change.ResourceIds.Count == 0 ? null : change.ResourceIds
-                    )
+                    estate
+                        .Units(
+                            change.Account,
+                            change.Region,
+                            change.Product,
+                            change.ResourceIds.Count == 0 ? null : change.ResourceIds
+                        )
+                        .Select(unit => change.Gap.Length == 0 ? unit : unit with { Gaps = [GapOf(change)] })
                 )
         );
         var answer = new OnChangeAnswer
@@ -191,20 +193,30 @@ public sealed partial class OnChangeFunction
             .. units
                 .GroupBy(unit => unit.Key, StringComparer.Ordinal)
                 .Select(group =>
-                    group.Any(unit => unit.ResourceIds is null)
-                        ? group.First() with
-                        {
-                            ResourceIds = null,
-                        }
-                        : group.First() with
-                        {
-                            ResourceIds =
-                            [
-                                .. group.SelectMany(unit => unit.ResourceIds ?? []).Distinct(StringComparer.Ordinal),
-                            ],
-                        }
+                    (
+                        group.Any(unit => unit.ResourceIds is null)
+                            ? group.First() with
+                            {
+                                ResourceIds = null,
+                            }
+                            : group.First() with
+                            {
+                                ResourceIds =
+                                [
+                                    .. group
+                                        .SelectMany(unit => unit.ResourceIds ?? [])
+                                        .Distinct(StringComparer.Ordinal),
+                                ],
+                            }
+                    ) with
+                    {
+                        Gaps = [.. group.SelectMany(unit => unit.Gaps).Distinct(StringComparer.Ordinal)],
+                    }
                 ),
         ];
+
+    private static string GapOf(Change change) =>
+        $"{change.Product} {change.Account}/{change.Region}/{string.Join(',', change.ResourceIds)}: {change.Gap}";
 
     private TrailDoorbell? Doorbell(JsonElement root)
     {

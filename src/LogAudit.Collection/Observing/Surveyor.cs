@@ -15,7 +15,10 @@ internal sealed partial class Surveyor(
 )
 {
     /// <summary>Looks at a unit. What cannot be read is a problem of the unit, never "no resources".</summary>
-    public async Task<UnitSurvey> LookAsync(Unit unit, CancellationToken cancel)
+    public Task<UnitSurvey> LookAsync(Unit unit, CancellationToken cancel) => LookAsync(unit, _ => true, cancel);
+
+    /// <summary>Looks at some log kinds of a unit.</summary>
+    public async Task<UnitSurvey> LookAsync(Unit unit, Func<LogKind, bool> wanted, CancellationToken cancel)
     {
         try
         {
@@ -30,7 +33,7 @@ internal sealed partial class Surveyor(
 
             var inRegions = all.Where(resource => layout.InScope(handler.Spec, resource.Region)).ToList();
             var looks = new List<Look>();
-            foreach (var kind in collect.Of(unit.Product))
+            foreach (var kind in collect.Of(unit.Product).Where(kind => wanted(kind.Kind)))
             {
                 looks.AddRange(await LookAsync(handler, kind, [.. inRegions.Where(kind.Policy.Takes)], cancel));
             }
@@ -83,8 +86,8 @@ internal sealed partial class Surveyor(
     )
     {
         var answers = new Dictionary<string, Observed>(StringComparer.Ordinal);
-        // Of a log that a policy alone collects the handler says only who cannot have it, and calls nothing for that.
-        var asked = kind.Route == Routes.Policy ? resources : Share(resources);
+        // Of a log without a switch the handler says only who cannot have it, and calls nothing for that.
+        var asked = HasNoSwitch(kind.Route) ? resources : Share(resources);
         foreach (var group in asked.GroupBy(resource => (resource.Account, resource.Region)))
         {
             var target = layout.Delivery(kind, group.Key.Account, group.Key.Region);
@@ -124,7 +127,7 @@ internal sealed partial class Surveyor(
         var product =
             observed?.State
             ?? (
-                route == Routes.Policy
+                HasNoSwitch(route)
                     ? new Observation.Enabled()
                     : new Observation.Unknown("its switch was not read in this run; its turn comes")
             );
@@ -178,6 +181,9 @@ internal sealed partial class Surveyor(
             );
         }
     }
+
+    private static bool HasNoSwitch(Routes route) =>
+        route != Routes.Manual && (route & ~(Routes.Policy | Routes.Poll)) == Routes.Manual;
 
     private async Task<bool> ReachedAsync(ResourceRef resource, LogKind kind, CancellationToken cancel)
     {

@@ -7,6 +7,9 @@ namespace LogAudit.Collection;
 /// <param name="ResourceIds">Only these resources; null means every one.</param>
 public sealed record Unit(AccountId Account, RegionId Region, string Product, IReadOnlyList<string>? ResourceIds = null)
 {
+    /// <summary>Known gaps that changes opened in its logs, for the report of the run.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
     /// <summary>Place in the order of units, for going on where a run ended.</summary>
     public string Key => $"{Account}/{Product}/{Region}";
 

@@ -200,7 +200,11 @@ internal sealed partial class Planner(
             look.State,
             own,
             blocked ? [] : [.. pending, .. own.Select(fix => fix.Setting)],
-            [.. settings.Where(setting => setting.Kind is SettingKinds.Project or SettingKinds.Logstore)]
+            [
+                .. settings.Where(setting =>
+                    setting.Kind is SettingKinds.Project or SettingKinds.Logstore or SettingKinds.Metricstore
+                ),
+            ]
         );
     }
 
@@ -215,7 +219,7 @@ internal sealed partial class Planner(
         var settings = new List<SettingRef>
         {
             Wanted.ProjectRef(layout.Central(kind)),
-            Wanted.LogstoreRef(layout.Central(kind)),
+            Wanted.StoreRef(layout.Central(kind), kind),
         };
         if (kind.Policy is { } codes && kind.Route.HasFlag(Routes.Policy) && look.Lands is null)
         {

@@ -52,15 +52,19 @@ internal static class CentralSide
         }
     }
 
-    /// <summary>A Logstore that a trail makes itself, index included, is only kept long enough.</summary>
+    /// <summary>A Logstore that a trail makes itself, index included, is only kept long enough; a Metricstore has no index of ours.</summary>
     private static IEnumerable<WantedSetting> Store(LogTarget target, IReadOnlyList<CollectKind> kinds, bool byTrail)
     {
         var days = kinds.Max(kind => kind.CentralDays);
-        yield return Wanted.Logstore(Phase.Central, target, days, growing: true, $"{target} must keep {days} days") with
-        {
-            OnlyIfPresent = byTrail,
-        };
-        if (!byTrail)
+        var isMetrics = kinds[0].Kind.Metricstore;
+        var why = $"{target} must keep {days} days";
+        yield return isMetrics
+            ? Wanted.Metricstore(target, days, why)
+            : Wanted.Logstore(Phase.Central, target, days, growing: true, why) with
+            {
+                OnlyIfPresent = byTrail,
+            };
+        if (!byTrail && !isMetrics)
         {
             yield return Wanted.Index(
                 Phase.Central,

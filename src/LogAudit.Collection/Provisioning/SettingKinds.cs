@@ -9,6 +9,9 @@ public static class SettingKinds
     /// <summary>A Logstore; id <c>project/logstore</c>, state <c>ttl</c> in days and <c>shards</c>, <c>growing</c> or <c>fixed</c>.</summary>
     public const string Logstore = "sls.logstore";
 
+    /// <summary>A Metricstore; id <c>project/metricstore</c>, state <c>ttl</c> in days.</summary>
+    public const string Metricstore = "sls.metricstore";
+
     /// <summary>An index; id <c>project/logstore</c>, state <c>line</c> → <c>yes</c> and <c>key:field</c> → type.</summary>
     public const string Index = "sls.index";
 

@@ -12,6 +12,25 @@ internal static class Wanted
     public static SettingRef LogstoreRef(LogTarget target) =>
         new(SettingKinds.Logstore, target.Account, target.Region, target.ToString());
 
+    /// <summary>Where the logs of a kind are kept: a Logstore or a Metricstore.</summary>
+    public static SettingRef StoreRef(LogTarget target, LogKind kind) =>
+        kind.Metricstore ? MetricstoreRef(target) : LogstoreRef(target);
+
+    public static SettingRef MetricstoreRef(LogTarget target) =>
+        new(SettingKinds.Metricstore, target.Account, target.Region, target.ToString());
+
+    public static WantedSetting Metricstore(LogTarget target, int days, string why) =>
+        new(
+            Phase.Central,
+            MetricstoreRef(target),
+            SettingState.Of(("ttl", days.ToString(CultureInfo.InvariantCulture))),
+            why
+        )
+        {
+            Reversal = Reversal.DeletesLogs,
+            Needs = [ProjectRef(target)],
+        };
+
     public static WantedSetting Project(Phase phase, LogTarget target, string why) =>
         new(phase, ProjectRef(target), SettingState.Of(("description", "LogAudit")), why)
         {

@@ -77,6 +77,7 @@ internal sealed partial class Reconciler(
             {
                 Next = next,
                 More = next.Length > 0,
+                Gaps = [.. units.SelectMany(unit => unit.Gaps)],
             },
             found,
             RunMemory.Empty,
@@ -176,6 +177,7 @@ internal sealed partial class Reconciler(
         var digest = RunJson.Digest(report);
         var due =
             report.Writes > 0
+            || report.Gaps.Count > 0
             || (report.Full && !string.Equals(digest, memory.Digest, StringComparison.Ordinal))
             || (report.Full && memory.LastFull?.Ended < report.Ended - options.ReportAtLeastEvery);
         try

@@ -33,6 +33,9 @@ public sealed record RunReport
     /// <summary>What was seen and left alone.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
+    /// <summary>Known gaps that the changes behind this run opened in the logs, for example the minutes after a restart.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
     /// <summary>Resources that were not ready and get another look, each as <c>account/region/product/id</c>.</summary>
     public IReadOnlyList<string> LookAgain { get; init; } = [];
 

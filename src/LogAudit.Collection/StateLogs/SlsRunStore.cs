@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LogAudit.Collection;
 
-/// <summary>Reports, positions and delayed looks in <c>logaudit_run</c>. Rows are JSON with a <c>type</c>: <c>report</c> or <c>look</c>.</summary>
+/// <summary>Reports, positions and delayed looks in <c>logaudit_run</c>. Rows are JSON with a <c>type</c>, one of <see cref="RowTypes"/>; cursors of polling are left to it.</summary>
 internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILogger<SlsRunStore> log) : IRunStore
 {
     /// <summary>A report is written at least once a day, so that recent rows are enough as a rule.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
                 PlanJson.Text(json =>
                 {
                     json.WriteStartObject();
-                    json.WriteString("type", "report");
+                    json.WriteString("type", RowTypes.Report);
                     json.WriteString("digest", digest);
                     json.WritePropertyName("report");
                     json.WriteRawValue(RunJson.Write(report));
@@ -44,7 +44,8 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
             {
                 using var document = JsonDocument.Parse(text);
                 var row = document.RootElement;
-                if (PlanJson.Member(row, "type") is "look")
+                var type = PlanJson.Member(row, "type");
+                if (type is RowTypes.Look)
                 {
                     var look = ReadLook(row);
                     var key = $"{look.Account}/{look.Region}/{look.Product}/{look.Id}";
@@ -54,7 +55,8 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
                     }
                 }
                 else if (
-                    RunJson.Read(row.GetProperty("report").GetRawText()) is { Full: true } report
+                    type is RowTypes.Report
+                    && RunJson.Read(row.GetProperty("report").GetRawText()) is { Full: true } report
                     && Newer(report, memory)
                 )
                 {
@@ -82,7 +84,7 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
         PlanJson.Text(json =>
         {
             json.WriteStartObject();
-            json.WriteString("type", "look");
+            json.WriteString("type", RowTypes.Look);
             json.WriteString("account", look.Account.Value);
             json.WriteString("region", look.Region.Value);
             json.WriteString("product", look.Product);

@@ -126,8 +126,13 @@ internal sealed partial class Undo(
                 : Phase.MemberRoles,
             SettingKinds.CollectionPolicy => Phase.Policies,
             SettingKinds.Etl => Phase.Carry,
-            SettingKinds.Project or SettingKinds.Logstore or SettingKinds.Index or SettingKinds.Dashboard =>
-                setting.Id.Split('/')[0] == layout.CentralProject.Value ? Phase.Central : Phase.Regional,
+            SettingKinds.Project
+            or SettingKinds.Logstore
+            or SettingKinds.Metricstore
+            or SettingKinds.Index
+            or SettingKinds.Dashboard => setting.Id.Split('/')[0] == layout.CentralProject.Value
+                ? Phase.Central
+                : Phase.Regional,
             _ => Phase.Switch,
         };
 

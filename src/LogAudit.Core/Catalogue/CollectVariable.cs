@@ -47,7 +47,8 @@ public sealed record CollectVariable(
             {
                 CollectVariableType.Switch => value is "true" or "false",
                 CollectVariableType.Policy => true,
-                CollectVariableType.Codes => value.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
+                CollectVariableType.Codes => value.Length == 0
+                    || value.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
                 _ => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     && number >= Least
                     && number <= Most,

@@ -85,6 +85,9 @@ public sealed record LogKind
     /// <summary>Day on which the product stopped delivering the log, <c>yyyy-MM-dd</c>; empty while it does. It is never switched on, and what was stored stays searchable.</summary>
     public string Ended { get; init; } = "";
 
+    /// <summary>How it is read by API; null without <see cref="Routes.Poll"/>.</summary>
+    public PollSpec? Poll { get; init; }
+
     /// <summary>What a person must do, in order, where nothing can be switched by API; shown until a check finds it done.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 
@@ -177,7 +180,11 @@ public sealed record IndexField(string Name, string Type);
 /// <param name="Name"><c>eventName</c>, for example <c>CreateLoadBalancer</c>.</param>
 /// <param name="Effect">What it means for collection.</param>
 /// <param name="IdPaths">Where the resource id stands, first hit wins: <c>responseElements.LoadBalancerId</c>, <c>referencedResources.ACS::SLB::LoadBalancer</c>. None found: the whole region is looked at.</param>
-public sealed record ChangeEvent(string Service, string Name, ChangeEffect Effect, IReadOnlyList<string> IdPaths);
+public sealed record ChangeEvent(string Service, string Name, ChangeEffect Effect, IReadOnlyList<string> IdPaths)
+{
+    /// <summary>Known gap that the event opens in the logs, for the report of the run; empty for none.</summary>
+    public string Gap { get; init; } = "";
+}
 
 /// <summary>What a change event means for collection.</summary>
 public enum ChangeEffect

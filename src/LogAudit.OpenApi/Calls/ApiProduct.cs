@@ -54,6 +54,9 @@ public static class ApiProducts
     /// <summary>ApsaraDB for RDS.</summary>
     public static ApiProduct Rds { get; } = new("Rds", "2014-08-15", ApiStyle.Rpc);
 
+    /// <summary>PolarDB.</summary>
+    public static ApiProduct Polardb { get; } = new("polardb", "2017-08-01", ApiStyle.Rpc);
+
     /// <summary>Database Autonomy Service: SQL logs of RDS and PolarDB.</summary>
     public static ApiProduct Das { get; } = new("DAS", "2020-01-16", ApiStyle.Rpc);
 
@@ -106,6 +109,7 @@ public static class ApiProducts
         Vpc,
         Ecs,
         Rds,
+        Polardb,
         Das,
         Waf,
         Waf2,

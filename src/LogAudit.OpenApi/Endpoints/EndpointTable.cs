@@ -16,6 +16,10 @@ internal sealed class EndpointTable(OpenApiOptions options)
         "cn-qingdao cn-beijing cn-hangzhou cn-shanghai cn-shenzhen cn-heyuan cn-hongkong ap-southeast-1 us-west-1 us-east-1"
     );
 
+    private static readonly FrozenSet<string> PolardbCentral = Set(
+        "cn-hangzhou cn-shanghai cn-beijing cn-qingdao cn-heyuan cn-wulanchabu cn-hangzhou-finance"
+    );
+
     private static readonly FrozenSet<string> VpcCentral = Set(
         "cn-hangzhou cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-north-2-gov-1"
     );
@@ -52,6 +56,7 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "Slb" => Either(SlbCentral, "slb", region),
             "Alb" => $"alb.{region}.aliyuncs.com",
             "Rds" => Either(RdsCentral, "rds", region),
+            "polardb" => Either(PolardbCentral, "polardb", region),
             "Vpc" => Either(VpcCentral, "vpc", region),
             "Ecs" => region.Value switch
             {

@@ -21,7 +21,11 @@ internal static class LogKindSection
     )
     {
         ProductFile.Sourced(node);
-        var records = node.One("records", record => RecordSection.Read(product, record));
+        var (poll, pollAssumed) = node.Has("poll") ? node.One("poll", PollSection.Read) : (null, []);
+        var isMetrics = node.Flag("metricstore", otherwise: false);
+        var records = isMetrics
+            ? RecordSection.Samples
+            : node.One("records", record => RecordSection.Read(product, record, polled: poll is not null));
         var codes = node.Has("policy") ? node.One("policy", Policy) : (Known: null, Variable: null, Assumed: []);
         var variables = node.One("variables", set => VariableSection.Read(product, name, set, codes.Variable));
         var kind = new LogKind
@@ -39,11 +43,12 @@ internal static class LogKindSection
             CopyLogstore = variables.CopyLogstore,
             CopyVariable = variables.Copy,
             ServesOrganisation = node.Flag("servesOrganisation", otherwise: false),
-            Metricstore = node.Flag("metricstore", otherwise: false),
+            Metricstore = isMetrics,
+            Poll = poll,
             Ended = node.Text("ended", ""),
             Steps = node.TextsOrNone("steps"),
             Logstore = node.Text("logstore"),
-            Topics = node.Texts("topics"),
+            Topics = isMetrics ? [] : node.Texts("topics"),
             Regions = [.. (node.Has("regions") ? node.Texts("regions") : offered).Select(id => new RegionId(id))],
             EnabledVariable = variables.Enabled,
             TtlVariable = variables.Ttl,
@@ -55,12 +60,18 @@ internal static class LogKindSection
             Dashboards = new LateList<DashboardSpec>(() =>
                 [.. boards.Where(board => board.Log.Same(name)).Select(board => board.Board)]
             ),
-            Assumed = [.. node.TextsOrNone("assumed"), .. codes.Assumed],
+            Assumed = [.. node.TextsOrNone("assumed"), .. codes.Assumed, .. pollAssumed],
         };
 
-        return kind.Route.HasFlag(Routes.Policy) == node.Has("policy")
-            ? (kind, variables.All)
-            : throw node.Wrong("policy", "stands here exactly when the route names policy");
+        foreach (var (route, section) in ((Routes, string)[])[(Routes.Policy, "policy"), (Routes.Poll, "poll")])
+        {
+            if (kind.Route.HasFlag(route) != node.Has(section))
+            {
+                throw node.Wrong(section, $"stands here exactly when the route names {section}");
+            }
+        }
+
+        return (kind, variables.All);
     }
 
     private static Routes Route(DataNode node)

@@ -169,9 +169,10 @@ internal static class ProductFile
         var service = node.Text("service");
         var effect = node.Word("effect", Effects);
         var ids = node.TextsOrNone("id");
+        var gap = node.Text("gap", "");
         var names = node.Texts("names");
         return (
-            [.. names.Select(name => new ChangeEvent(service, name, effect, ids))],
+            [.. names.Select(name => new ChangeEvent(service, name, effect, ids) { Gap = gap })],
             Assumed(node, $"Events {string.Join(", ", names)}")
         );
     }
@@ -213,7 +214,8 @@ internal static class ProductFile
         );
     }
 
-    private static (ApiProduct Api, string Action) Call(DataNode node, string key)
+    /// <summary>Reads <c>Product:Action</c>.</summary>
+    public static (ApiProduct Api, string Action) Call(DataNode node, string key)
     {
         var parts = node.Text(key).Split(':');
         return parts.Length == 2 && Apis.TryGetValue(parts[0], out var api)

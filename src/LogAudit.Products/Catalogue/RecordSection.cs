@@ -8,8 +8,33 @@ internal static class RecordSection
     private static readonly Dictionary<string, FieldConversion> Conversions = Enum.GetValues<FieldConversion>()
         .ToDictionary(Word, StringComparer.Ordinal);
 
+    /// <summary>What a sample of a Metricstore holds; it has no index of ours and becomes no event.</summary>
+    /// <remarks>Source: SLS, Metricstore: a sample is a log with exactly these four keys.</remarks>
+    public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Samples { get; } =
+        (
+            [
+                new IndexField("__name__", "text"),
+                new IndexField("__labels__", "text"),
+                new IndexField("__time_nano__", "long"),
+                new IndexField("__value__", "double"),
+            ],
+            new RecordMapping
+            {
+                Dataset = "aliyun.metrics",
+                Category = "host",
+                Fields = [],
+            }
+        );
+
     /// <summary>Reads the section; <c>like</c> adds the fields of a shared file. With <c>json</c> the field names are paths inside that field, and the index knows them as <c>json.path</c>.</summary>
-    public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Read(string product, DataNode node)
+    /// <param name="product">Product code.</param>
+    /// <param name="node">The section.</param>
+    /// <param name="polled">Whether the records are read by API and carry an id that was made of their members.</param>
+    public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Read(
+        string product,
+        DataNode node,
+        bool polled
+    )
     {
         ProductFile.Sourced(node);
         var json = node.Text("json", "");
@@ -33,10 +58,11 @@ internal static class RecordSection
             Outcome = node.Text("outcome", ""),
             OcsfClass = node.Number("ocsf", 0),
             JsonField = json,
-            IdField = node.Text("id", ""),
+            IdField = node.Text("id", polled ? PollRecord.IdField : ""),
             Fields = [.. mapped.SelectMany(field => field.Mappings)],
         };
-        return ([.. mapped.Select(field => field.Index), .. unmapped], mapping);
+        var id = polled ? [new IndexField(PollRecord.IdField, "text")] : Array.Empty<IndexField>();
+        return ([.. mapped.Select(field => field.Index), .. unmapped, .. id], mapping);
     }
 
     private static (IReadOnlyList<MappedField> Mapped, IReadOnlyList<IndexField> Unmapped) Fields(

@@ -13,6 +13,7 @@ internal sealed record FunctionPackage(string Folder, string Mode)
         {
             "sync" => "Sync",
             "onchange" => "OnChange",
+            "poll" => "Poll",
             _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, "unknown function"),
         };
         var published = Path.Combine(Peers.Repository, "artifacts/functions", name);

@@ -15,6 +15,7 @@ internal static class Drills
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
             "oss" => await OssAsync(),
+            "polardb" => await PolardbAsync(),
             "rds" => await RdsAsync(),
             "sas" => await SasAsync(),
             "slb" => await SlbAsync(),
@@ -105,6 +106,17 @@ internal static class Drills
         }
 
         await region.ObserveAsync("audit", Cloud.All with { ResourceIds = ["c-1"] });
+        return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> PolardbAsync()
+    {
+        var region = new PolardbCloud(PolardbCloud.Cluster("pc-1"));
+        await ThereAndBackAsync(region.Cloud, "polardb", () => region.ObserveAsync());
+        await region
+            .Cloud.Handler("polardb")
+            .ListAsync(Cloud.All with { ResourceIds = ["pc-1"] }, default)
+            .ToListAsync();
         return region.Exchanges.Seen;
     }
 

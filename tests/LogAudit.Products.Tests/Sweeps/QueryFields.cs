@@ -34,7 +34,7 @@ internal static partial class QueryFields
 
     private static IEnumerable<string> OfSql(string sql)
     {
-        sql = Literal().Replace(sql, " ");
+        sql = Table().Replace(Literal().Replace(sql, " "), " ");
         var aliases = Alias().Matches(sql).Select(match => match.Groups["name"].Value).ToHashSet();
         foreach (Match quoted in Quoted().Matches(sql))
         {
@@ -58,6 +58,10 @@ internal static partial class QueryFields
 
     [GeneratedRegex("'[^']*'", RegexOptions.None, 1000)]
     private static partial Regex Literal();
+
+    // The table of a Metricstore has a name of its own: from "rds_metrics.prom".
+    [GeneratedRegex("\\bfrom\\s+\"[^\"]+\"", RegexOptions.None, 1000)]
+    private static partial Regex Table();
 
     [GeneratedRegex("\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quoted();

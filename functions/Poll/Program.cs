@@ -1,0 +1,28 @@
+using System.Text;
+using LogAudit.Collection;
+using LogAudit.Hosting;
+using LogAudit.OpenApi;
+using LogAudit.Products;
+using LogAudit.Sls;
+using Microsoft.Extensions.DependencyInjection;
+
+return await FunctionHost.RunAsync(
+    setup =>
+    {
+        var catalogue = new ProductCatalogue();
+        var settings = setup.ReadSettings(new SettingsKnowledge(catalogue.Variables, ProductCatalogue.Codes, [], []));
+        return setup
+            .Services(settings)
+            .AddSingleton(catalogue)
+            .AddSingleton(OpenApiSettings.Read(setup.Variable))
+            .AddLogAuditOpenApi()
+            .AddLogAuditSls(new SlsOptions())
+            .AddLogAuditProducts()
+            .AddLogAuditCollection()
+            .AddFunction<PollFunction>(
+                async (poll, invocation, cancel) =>
+                    Encoding.UTF8.GetBytes((await poll.InvokeAsync(invocation.Deadline, cancel)).ToJson())
+            );
+    },
+    CancellationToken.None
+);
