@@ -46,7 +46,7 @@ public sealed class DemoTests
     [PeerFact("functions")]
     public void Where_peers_are_required_the_functions_are_the_AOT_binaries()
     {
-        var modes = new[] { "Discover", "OnChange", "Sync" }.Select(function =>
+        var modes = new[] { "Discover", "OnChange", "Poll", "Sync" }.Select(function =>
             File.ReadAllText(Path.Combine(Peers.Repository, "artifacts/functions", $"{function}.mode")).Trim()
         );
 

@@ -16,23 +16,23 @@ public sealed class FunctionDeployerTests
     {
         await using var estate = await LocalEstate.StartAsync();
         using var packages = new TemporaryFolder();
-        Package(packages, "Discover", "OnChange", "Sync");
+        Package(packages, "Discover", "OnChange", "Poll", "Sync");
         var bootstrapped = await estate.RunAsync("bootstrap", "--yes");
         Assert.True(bootstrapped.Code == 0, bootstrapped.Progress);
 
         var first = await DeployAsync(estate, packages, timeout: 300);
         var second = await DeployAsync(estate, packages, timeout: 120);
 
-        Assert.Equal(3, first.Count(action => action == "CreateFunction"));
+        Assert.Equal(4, first.Count(action => action == "CreateFunction"));
         Assert.DoesNotContain(first, action => action.StartsWith("Update", StringComparison.Ordinal));
-        Assert.Equal(3, second.Count(action => action == "UpdateFunction"));
+        Assert.Equal(4, second.Count(action => action == "UpdateFunction"));
         Assert.DoesNotContain(second, action => action.StartsWith("Create", StringComparison.Ordinal));
         var functions = estate.Cloud.Services.Get<FunctionService>().All;
         Assert.Equal(
-            ["logaudit-discover", "logaudit-onchange", "logaudit-sync"],
+            ["logaudit-discover", "logaudit-onchange", "logaudit-poll", "logaudit-sync"],
             functions.Select(function => function.Definition.Name)
         );
-        var sync = functions[2];
+        var sync = functions[3];
         Assert.Equal(120, sync.Definition.TimeoutSeconds);
         Assert.Equal("there", sync.Definition.Environment["HELLO"]);
         Assert.Equal(1, sync.Pool.MaxInstances);
