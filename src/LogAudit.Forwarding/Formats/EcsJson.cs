@@ -10,18 +10,35 @@ internal static class EcsJson
     /// <summary>An upper bound of what <see cref="Write"/> needs.</summary>
     public static int MostLength(in AuditRecord record)
     {
-        var most = record.Mapping.FixedLength + record.RestJson.Length + (record.Rest.Length * 24) + 256;
+        var most = record.Mapping.FixedLength + MostRestLength(record) + 256;
         foreach (var value in record.Values)
         {
             most += JsonText.MostLength(record.Text(value)) + 24;
         }
 
+        return most;
+    }
+
+    /// <summary>An upper bound of what <see cref="WriteRest(in AuditRecord, Span{byte})"/> needs.</summary>
+    public static int MostRestLength(in AuditRecord record)
+    {
+        var most = record.RestJson.Length + (record.Rest.Length * 24) + 2;
         foreach (var field in record.Rest)
         {
             most += JsonText.MostLength(record.Text(field.Name)) + JsonText.MostLength(record.Text(field.Value));
         }
 
         return most;
+    }
+
+    /// <summary>Writes what no ECS name took as one JSON object, and gives its length.</summary>
+    public static int WriteRest(in AuditRecord record, Span<byte> to)
+    {
+        var text = new Utf8Text(to);
+        text.Byte((byte)'{');
+        WriteRest(ref text, record);
+        text.Byte((byte)'}');
+        return text.Length;
     }
 
     /// <summary>Writes the record.</summary>

@@ -5,7 +5,10 @@ public static class FormatCatalogue
 {
     private static readonly Dictionary<string, Func<OptionReader, IFormat>> Makers = new(StringComparer.Ordinal)
     {
+        ["cef"] = Cef.From,
         ["json"] = _ => new Json(),
+        ["leef"] = Leef.From,
+        ["rfc3164"] = options => new Rfc3164(Rfc3164Options.From(options)),
         ["rfc5424"] = options => new Rfc5424(Rfc5424Options.From(options)),
     };
 

@@ -79,6 +79,7 @@ public sealed class CompiledMapping
             Leaves.Sum(leaf => Math.Max(leaf.Name.Length, leaf.AddressName.Length) + leaf.Constant.Length + 48)
             + Groups.Sum(group => group.Length + 2);
         (AccountTarget, RegionTarget) = (TargetNumber("cloud.account.id"), TargetNumber("cloud.region"));
+        (ActionTarget, OutcomeTarget) = (TargetNumber("event.action"), TargetNumber("event.outcome"));
     }
 
     /// <summary>Product code.</summary>
@@ -117,6 +118,10 @@ public sealed class CompiledMapping
     internal int AccountTarget { get; }
 
     internal int RegionTarget { get; }
+
+    internal int ActionTarget { get; }
+
+    internal int OutcomeTarget { get; }
 
     /// <summary>Bytes that the parts known beforehand can take.</summary>
     internal int FixedLength { get; }
