@@ -29,6 +29,7 @@ internal static class Parts
             new Oss(),
             new Sas(),
             new Ack(),
+            new CloudConfig(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),

@@ -175,6 +175,10 @@ internal sealed class PlainEncoder(IReadOnlyList<LogKind> kinds)
                 field.Target,
                 Time(long.Parse(text, CultureInfo.InvariantCulture) * 1_000_000_000L)
             ),
+            FieldConversion.UnixMillis => (
+                field.Target,
+                Time(long.Parse(text, CultureInfo.InvariantCulture) * 1_000_000L)
+            ),
             FieldConversion.UnixMicros => (field.Target, Time(long.Parse(text, CultureInfo.InvariantCulture) * 1_000L)),
             FieldConversion.SecondsToNanos => (
                 field.Target,

@@ -94,7 +94,10 @@ public sealed record LogKind
     /// <summary>Central (and regional) Logstore name, for example <c>slb_log</c>. <c>actiontrail_{trail}</c> for a trail.</summary>
     public required string Logstore { get; init; }
 
-    /// <summary>Values of <c>__topic__</c> that mark its records.</summary>
+    /// <summary>Field whose value marks its records where <c>__topic__</c> says nothing (<c>dataType</c> of Cloud Config), one for all kinds of a Logstore; empty where the topic marks them.</summary>
+    public string ToldBy { get; init; } = "";
+
+    /// <summary>Values of <c>__topic__</c>, or of the field <see cref="ToldBy"/>, that mark its records.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
     /// <summary>Regions in which the product offers the log. A resource elsewhere is <see cref="Observation.NotApplicable"/>.</summary>

@@ -55,6 +55,9 @@ public enum FieldConversion
     /// <summary>Unix seconds.</summary>
     UnixSeconds,
 
+    /// <summary>Unix milliseconds.</summary>
+    UnixMillis,
+
     /// <summary>Unix microseconds.</summary>
     UnixMicros,
 

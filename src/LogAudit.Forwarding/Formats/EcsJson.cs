@@ -154,7 +154,10 @@ internal static class EcsJson
             case FieldConversion.Text or FieldConversion.Ip:
                 text.Quoted(bytes);
                 break;
-            case FieldConversion.IsoTime or FieldConversion.UnixSeconds or FieldConversion.UnixMicros:
+            case FieldConversion.IsoTime
+            or FieldConversion.UnixSeconds
+            or FieldConversion.UnixMillis
+            or FieldConversion.UnixMicros:
                 Conversions.TryTime(slot.Convert, bytes, out var instant);
                 text.Time(instant);
                 break;

@@ -33,11 +33,10 @@ internal static class Conversions
             FieldConversion.Decimal => IsNumber(text),
             // An address that is not an IP goes to the sibling ".address"; the mapping says whether there is one.
             FieldConversion.Ip => IsIp(text),
-            FieldConversion.IsoTime or FieldConversion.UnixSeconds or FieldConversion.UnixMicros => TryTime(
-                convert,
-                text,
-                out _
-            ),
+            FieldConversion.IsoTime
+            or FieldConversion.UnixSeconds
+            or FieldConversion.UnixMillis
+            or FieldConversion.UnixMicros => TryTime(convert, text, out _),
             FieldConversion.SecondsToNanos or FieldConversion.MillisToNanos or FieldConversion.MicrosToNanos =>
                 TryDuration(convert, text, out _),
             FieldConversion.Json => false,
@@ -52,6 +51,7 @@ internal static class Conversions
         {
             FieldConversion.IsoTime => Timestamps.TryParseIso(text, out nanos),
             FieldConversion.UnixSeconds => Timestamps.TryParseUnix(text, Timestamps.NanosPerSecond, out nanos),
+            FieldConversion.UnixMillis => Timestamps.TryParseUnix(text, 1_000_000, out nanos),
             FieldConversion.UnixMicros => Timestamps.TryParseUnix(text, 1_000, out nanos),
             _ => false,
         };

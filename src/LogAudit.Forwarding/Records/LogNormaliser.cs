@@ -24,7 +24,11 @@ public static class LogNormaliser
         // The topic stands in the group as a rule, and in a field where a copy between Logstores turned it into one.
         var topic = group.Topic;
         var suspicious = SecretScan.MayHoldSecret(log.Wire);
-        normaliser.Begin(mappings.Find(topic.Length > 0 ? topic : TopicField(log)), suspicious);
+        var mark =
+            mappings.ToldBy.Length > 0 ? Field(log, mappings.ToldBy)
+            : topic.Length > 0 ? topic
+            : Field(log, "__topic__"u8);
+        normaliser.Begin(mappings.Find(mark), suspicious);
         for (var fields = log.Fields(); fields.Next(); )
         {
             normaliser.Add(body, fields.Key, fields.Value);
@@ -48,11 +52,11 @@ public static class LogNormaliser
         return normaliser.End(body, (log.Time * Timestamps.NanosPerSecond) + log.TimeNs, log.Index);
     }
 
-    private static ReadOnlySpan<byte> TopicField(in LogReader log)
+    private static ReadOnlySpan<byte> Field(in LogReader log, scoped ReadOnlySpan<byte> name)
     {
         for (var fields = log.Fields(); fields.Next(); )
         {
-            if (fields.Key.SequenceEqual("__topic__"u8))
+            if (fields.Key.SequenceEqual(name))
             {
                 return fields.Value;
             }

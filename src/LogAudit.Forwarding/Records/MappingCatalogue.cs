@@ -21,6 +21,7 @@ public sealed class MappingCatalogue
         return new LogstoreMappings(
             [.. here.SelectMany(kind => kind.Topics.Select(topic => (Encoding.UTF8.GetBytes(topic), Compile(kind))))],
             here.Length == 1 ? Compile(here[0]) : CompiledMapping.Unmapped(product),
+            Encoding.UTF8.GetBytes(here.Select(kind => kind.ToldBy).FirstOrDefault(field => field.Length > 0) ?? ""),
             [.. here.Select(kind => kind.Product).Distinct(StringComparer.Ordinal)]
         );
     }
@@ -51,22 +52,28 @@ public sealed class LogstoreMappings
 {
     private readonly (byte[] Topic, CompiledMapping Mapping)[] topics;
     private readonly CompiledMapping otherwise;
+    private readonly byte[] toldBy;
 
     internal LogstoreMappings(
         (byte[] Topic, CompiledMapping Mapping)[] topics,
         CompiledMapping otherwise,
+        byte[] toldBy,
         IReadOnlyList<string> products
     )
     {
         this.topics = topics;
         this.otherwise = otherwise;
+        this.toldBy = toldBy;
         Products = products;
     }
 
     /// <summary>Products whose logs it holds; empty when no data file names it.</summary>
     public IReadOnlyList<string> Products { get; }
 
-    /// <summary>The mapping of a topic.</summary>
+    /// <summary>Name of the field that marks the kind of a record where its topic does not; empty where the topic does.</summary>
+    public ReadOnlySpan<byte> ToldBy => toldBy;
+
+    /// <summary>The mapping of a topic, or of the value of the field that marks the kind.</summary>
     public CompiledMapping Find(ReadOnlySpan<byte> topic)
     {
         foreach (var (known, mapping) in topics)

@@ -108,7 +108,7 @@ internal static class Timestamps
         return 21 + digits;
     }
 
-    /// <summary>Reads whole Unix seconds or microseconds.</summary>
+    /// <summary>Reads whole Unix seconds, milliseconds or microseconds.</summary>
     /// <param name="text">Digits.</param>
     /// <param name="unit">Nanoseconds of one unit.</param>
     /// <param name="nanos">The instant.</param>

@@ -147,6 +147,16 @@ internal static class ScenarioWords
                 ["runningAfter"] = "Time until it leaves initial, not scaled; default: the cloud's named delay.",
             },
         },
+        ["cloudconfig"] = new(
+            "",
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["recorder"] = ["on", "off"] }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["recorder"] = "One an account; off where Cloud Config was never started. Default on.",
+            },
+        },
         ["actiontrail"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -48,6 +48,7 @@ internal static class LogKindSection
             Ended = node.Text("ended", ""),
             Steps = node.TextsOrNone("steps"),
             Logstore = node.Text("logstore"),
+            ToldBy = node.Text("toldBy", ""),
             Topics = isMetrics ? [] : node.Texts("topics"),
             Regions = [.. (node.Has("regions") ? node.Texts("regions") : offered).Select(id => new RegionId(id))],
             EnabledVariable = variables.Enabled,

@@ -17,6 +17,7 @@ public sealed class NormaliserTests
     [InlineData(FieldConversion.Ip, "2001:db8::1", "\"2001:db8::1\"")]
     [InlineData(FieldConversion.IsoTime, "2026-03-02T11:04:05.123456789+0800", "\"2026-03-02T03:04:05.123456789Z\"")]
     [InlineData(FieldConversion.UnixSeconds, "1772435000", "\"2026-03-02T07:03:20.000Z\"")]
+    [InlineData(FieldConversion.UnixMillis, "1772330584123", "\"2026-03-01T02:03:04.123Z\"")]
     [InlineData(FieldConversion.UnixMicros, "1772330584123456", "\"2026-03-01T02:03:04.123456Z\"")]
     [InlineData(FieldConversion.SecondsToNanos, "1.0000000019", "1000000001")]
     [InlineData(FieldConversion.MillisToNanos, "12", "12000000")]

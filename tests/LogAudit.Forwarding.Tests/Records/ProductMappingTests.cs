@@ -42,6 +42,10 @@ public sealed class ProductMappingTests
             "oss_log",
             """{"__topic__":"oss_access_log","time":"02/Mar/2026:16:24:43","owner_id":"1000000000000001","requester_id":"200000000000000001","access_id":"LTAI0000","bucket":"audit-demo","bucket_location":"oss-cn-hangzhou-a","object":"reports%2F2026.csv","object_size":"10240","operation":"GetObject","http_method":"GET","http_type":"https","http_status":"200","error_code":"-","request_uri":"/reports%2F2026.csv HTTP/1.1","request_id":"6110E64B004C4034363CAAAA","client_ip":"198.51.100.7","user_agent":"aliyun-sdk-csharp/2","host":"audit-demo.oss-cn-hangzhou.aliyuncs.com","response_time":"12","server_cost_time":"9","sign_type":"NormalSign","sync_request":"-","vpc_id":"-"}"""
         ),
+        ["cloudconfig"] = (
+            "cloudconfig_log",
+            """{"__topic__":"staging","dataType":"ConfigurationItemChangeNotification","accountId":"1000000000000001","regionId":"cn-hangzhou","resourceType":"ACS::SLB::LoadBalancer","resourceId":"lb-bp1example","resourceName":"web","resourceEventType":"MODIFY","captureTime":"1772442000000","configurationDiff":"{\"LoadBalancerName\":[\"old\",\"web\"]}","tags":"{\"env\":[\"prod\"]}","serviceName":"SLB","version":"7","requestId":"61D36C55-0000-4678-8FAD-34FEF9E7AAAA"}"""
+        ),
         ["sas"] = (
             "sas_log",
             """{"__topic__":"aegis-log-login","owner_id":"1000000000000001","region":"cn-hangzhou","uuid":"5d83b26b-b7ca-4a0a-9267-120000000000","ip":"10.0.1.15","warn_ip":"198.51.100.7","warn_port":"22","warn_type":"SSHLOGIN","warn_user":"root","warn_count":"3","sas_group_name":"web","start_time":"1772439300"}"""
@@ -92,9 +96,25 @@ public sealed class ProductMappingTests
             Assert.StartsWith("2026-0", (string?)json["@timestamp"], StringComparison.Ordinal);
             Assert.Equal("1000000000000001", (string?)json["cloud"]!["account"]!["id"]);
             Assert.StartsWith($"aliyun.{product}", (string?)json["event"]!["dataset"], StringComparison.Ordinal);
-            Assert.NotNull(json["source"]!["ip"]);
+            // Records of Cloud Config name neither an actor nor an address.
+            Assert.Equal(product is not "cloudconfig", json["source"]?["ip"] is not null);
             Assert.NotNull(json["event"]!["id"]);
         }
+    }
+
+    [Theory]
+    [InlineData("ConfigurationItemChangeNotification", "aliyun.cloudconfig_change")]
+    [InlineData("NonCompliantNotification", "aliyun.cloudconfig_noncompliance")]
+    public void Record_whose_topic_says_nothing_is_told_by_the_field_that_marks_its_kind(string mark, string dataset)
+    {
+        var json = Normalised.Json(
+            Mappings,
+            Normalised.Target("cloudconfig_log"),
+            new TestGroup("staging", [TestLog.Of(1, ("accountId", "1"), ("dataType", mark))])
+        );
+
+        Assert.Equal(dataset, (string?)json["event"]!["dataset"]);
+        Assert.Equal("1", (string?)json["cloud"]!["account"]!["id"]);
     }
 
     [Fact]
@@ -198,6 +218,7 @@ public sealed class ProductMappingTests
                 or "531"
                 or "1772330584123456"
                 or "12"
+                or "1772442000000"
                 or "2026-03-02T08:15:30Z"
         || Mappings.For(new LogstoreName("slb_log")).Find(System.Text.Encoding.ASCII.GetBytes(value)).LogKind
             != "unknown";

@@ -96,6 +96,16 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Cloud_Config_is_started_and_delivers_each_kind_there_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("cloudconfig_log");
+
+        await ThereAndBackAsync(wire, "cloudconfig", "change", "cloudconfig_log");
+        await ThereAndBackAsync(wire, "cloudconfig", "noncompliance", "cloudconfig_log");
+    }
+
+    [Fact]
     public async Task Trail_is_made_started_and_taken_away_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

@@ -130,6 +130,8 @@ public sealed class CatalogueSweeps
                 ["ack ingress"] = 29,
                 ["actiontrail events"] = 34,
                 ["alb access"] = 30,
+                ["cloudconfig change"] = 23,
+                ["cloudconfig noncompliance"] = 15,
                 ["oss access"] = 38,
                 ["polardb audit"] = 16,
                 ["polardb error"] = 9,
@@ -190,6 +192,7 @@ public sealed class CatalogueSweeps
     }
 
     [Theory]
+    [InlineData("cloudconfig", 2)]
     [InlineData("sas", 11)]
     [InlineData("ack", 5)]
     [InlineData("slb", 3)]

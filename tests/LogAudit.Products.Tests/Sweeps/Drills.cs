@@ -14,6 +14,7 @@ internal static class Drills
             "ack" => await AckAsync(),
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
+            "cloudconfig" => await CloudConfigAsync(),
             "oss" => await OssAsync(),
             "polardb" => await PolardbAsync(),
             "rds" => await RdsAsync(),
@@ -118,6 +119,13 @@ internal static class Drills
             .ListAsync(Cloud.All with { ResourceIds = ["pc-1"] }, default)
             .ToListAsync();
         return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> CloudConfigAsync()
+    {
+        var account = new ConfigCloud { Recorder = "REGISTRABLE" };
+        await ThereAndBackAsync(account.Cloud, "cloudconfig", account.ObserveBothAsync);
+        return account.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> OssAsync()
