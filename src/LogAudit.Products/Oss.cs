@@ -3,7 +3,7 @@ using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
 
-/// <summary>Access logs of Object Storage Service: a collection policy does all; here buckets are only listed.</summary>
+/// <summary>Access logs and metering of Object Storage Service: a collection policy does all; here buckets are only listed.</summary>
 internal sealed class Oss(OssClient oss, ProductFacts facts) : IProductHandler
 {
     public ProductSpec Spec => facts.Spec;

@@ -85,6 +85,18 @@ public sealed class OssTests
     }
 
     [Fact]
+    public async Task Metering_is_a_policy_of_its_own_that_names_the_region_which_takes_it_first()
+    {
+        var observed = await Buckets().ObserveAsync("oss", "metering", Cloud.Target("oss_log"));
+
+        Assert.IsType<Observation.Enabled>(observed["a"].State);
+        Assert.Equal(
+            new PolicyCodes("oss", "metering_log", Assumed: false) { NeedsDataRegion = true },
+            Cloud.Kind("oss", "metering").Policy
+        );
+    }
+
+    [Fact]
     public async Task WriteAsync_refuses_settings_that_OSS_does_not_have() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             Buckets().Handler("oss").ReadAsync(new SettingRef("oss.x", Cloud.Account, Cloud.Region, "a"), default)

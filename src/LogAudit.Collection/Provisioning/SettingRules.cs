@@ -51,6 +51,8 @@ internal static class SettingRules
             wanted["mode"] is "instanceMode" && present["mode"] is "instanceMode"
                 ? wanted.With("instanceIds", Union(present["instanceIds"], wanted["instanceIds"]))
                 : wanted;
+        // Where a log without a region goes first is fixed when the policy is made.
+        to = present["dataRegion"].Length > 0 ? to.With("dataRegion", present["dataRegion"]) : to;
         return present.With("destTtl", "").Equals(to.With("destTtl", ""))
             ? new Verdict.Fine()
             : new Verdict.Change(to, Reversal.Restores);

@@ -74,31 +74,33 @@ internal sealed partial class Oss : IPart, ILocalProduct
     }
 
     public IEnumerable<LoggingState> Logging() =>
-        _buckets.Values.Select(bucket => new LoggingState(
+        from bucket in _buckets.Values
+        from kind in (string[])["access", "metering"]
+        select new LoggingState(
             bucket.Key,
-            "access",
-            Offered.IsLocal(bucket.Region) ? $"access logs are not offered in {bucket.Region}" : null,
-            PolicyPlaces.Of(_cloud, Subject(bucket))
-        ));
+            kind,
+            Offered.IsLocal(bucket.Region) ? $"{kind} logs are not offered in {bucket.Region}" : null,
+            PolicyPlaces.Of(_cloud, Subject(bucket, $"{kind}_log"))
+        );
 
     public IEnumerable<LogSource> Sources() =>
         from bucket in _buckets.Values
-        let places = PolicyPlaces.Of(_cloud, Subject(bucket))
+        from subject in (PolicySubject[])[Subject(bucket, "access_log"), Subject(bucket, "metering_log")]
+        let places = PolicyPlaces.Of(_cloud, subject)
         where places.Count > 0
-        select new LogSource(
-            bucket.Key,
-            places[0],
-            (at, marker, dice) =>
-                dice.Once(12)
-                    ? OssRecords.BatchDelete(bucket.Account, bucket.Region, bucket.Name, at, marker, dice)
-                    : OssRecords.Access(bucket.Account, bucket.Region, bucket.Name, at, marker, dice)
-        )
+        select new LogSource(bucket.Key, places[0], (at, marker, dice) => Line(bucket, subject, at, marker, dice))
         {
-            Policy = Subject(bucket),
+            Policy = subject,
         };
 
-    private static PolicySubject Subject(Bucket bucket) =>
-        new(bucket.Account, "oss", "access_log", bucket.Name, bucket.Region, bucket.Tags);
+    private static LogRecord Line(Bucket bucket, PolicySubject subject, DateTimeOffset at, string marker, Dice dice) =>
+        subject.DataCode is "metering_log"
+            ? OssRecords.Metering(bucket.Account, bucket.Region, bucket.Name, bucket.StorageClass, at, marker, dice)
+        : dice.Once(12) ? OssRecords.BatchDelete(bucket.Account, bucket.Region, bucket.Name, at, marker, dice)
+        : OssRecords.Access(bucket.Account, bucket.Region, bucket.Name, at, marker, dice);
+
+    private static PolicySubject Subject(Bucket bucket, string dataCode) =>
+        new(bucket.Account, "oss", dataCode, bucket.Name, bucket.Region, bucket.Tags);
 
     private Bucket Find(ScenarioResource resource) =>
         _buckets.GetValueOrDefault(resource.Id)

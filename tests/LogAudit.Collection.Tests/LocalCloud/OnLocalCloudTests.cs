@@ -11,6 +11,7 @@ public sealed class OnLocalCloudTests
         ["actiontrail_enabled"] = "true",
         ["vpc_flow_enabled"] = "true",
         ["oss_access_enabled"] = "true",
+        ["oss_metering_enabled"] = "true",
         ["rds_enabled"] = "true",
         ["rds_slow_enabled"] = "true",
     };
@@ -87,6 +88,32 @@ public sealed class OnLocalCloudTests
         Assert.Equal(0, cloud.Stored("k8s_log", "c-1"));
         Assert.Equal(["c-1"], cloud.Values("k8s_log", "cluster_id"));
         Assert.Equal([CloudEstate.Member], cloud.Values("k8s_log", "owner_id"));
+    }
+
+    [Fact]
+    public async Task Usage_of_buckets_of_every_region_is_brought_through_the_central_region()
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            AccountsMode.Directory,
+            new Dictionary<string, string> { ["oss_metering_enabled"] = "true" }
+        );
+        cloud.Seed("oss", CloudEstate.Member, "cn-shanghai", "bucket-1");
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        var first = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var second = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+
+        Assert.True(first.Errors.Count == 0, string.Join('\n', first.Errors));
+        Assert.Equal(0, second.Writes);
+        Assert.Equal(
+            [$"oss-log-{CloudEstate.Member}-cn-hangzhou/oss-metering-store", $"{CloudEstate.Project}/oss_log"],
+            cloud
+                .Logging("oss")
+                .Single(state => state.Kind is "metering")
+                .Places.Select(place => $"{place.Project}/{place.Logstore}")
+        );
     }
 
     [Fact]

@@ -118,6 +118,23 @@ public sealed class ProductMappingTests
     }
 
     [Fact]
+    public void Usage_of_a_bucket_says_which_hour_it_is_about()
+    {
+        var json = Normalised.Json(
+            Mappings,
+            Normalised.Target("oss_log"),
+            Group(
+                """{"__topic__":"oss_metering_log","owner_id":"1000000000000001","region":"cn-hangzhou","bucket":"audit-demo","storage_type":"standard","storage":"1024","get_request":"7","start_time":"1772434800","end_time":"1772438400"}"""
+            )
+        );
+
+        Assert.Equal("aliyun.oss_metering", (string?)json["event"]!["dataset"]);
+        Assert.Equal("2026-03-02T07:00:00.000Z", (string?)json["event"]!["start"]);
+        Assert.Equal("audit-demo", (string?)json["labels"]!["bucket"]);
+        Assert.Equal("1024", (string?)json["aliyun"]!["oss"]!["storage"]);
+    }
+
+    [Fact]
     public void Event_of_a_cluster_names_what_it_is_about()
     {
         var json = Normalised.Json(

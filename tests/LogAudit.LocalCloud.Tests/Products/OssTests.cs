@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using LogAudit.LocalCloud.Products.Logs;
+using LogAudit.LocalCloud.Sls;
+using LogAudit.LocalCloud.Sls.Policies;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Tests.Products;
 
@@ -82,6 +86,34 @@ public sealed class OssTests
 
     private static string Logging(string target) =>
         $"<BucketLoggingStatus><LoggingEnabled><TargetBucket>{target}</TargetBucket><TargetPrefix>access/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>";
+
+    [Fact]
+    public async Task Usage_goes_first_to_the_region_that_its_policy_names()
+    {
+        await using var cloud = await ProductCloud.StartAsync();
+        cloud.Seed("oss", "evidence", "cn-shanghai");
+        cloud
+            .Cloud.Services.Get<SlsService>()
+            .Policies.Write(
+                ProductCloud.Uid,
+                "usage",
+                CollectionPolicy.Read(
+                    ProductCloud.Uid,
+                    "0",
+                    JObject.Parse(
+                        """{"policyName":"usage","productCode":"oss","dataCode":"metering_log","enabled":true,"policyConfig":{"resourceMode":"all"},"dataConfig":{"dataRegion":"cn-beijing"}}"""
+                    )
+                )
+            );
+
+        var written = new LogGenerator(cloud.Cloud, 3).Write(5, "oss");
+
+        var project = $"oss-log-{ProductCloud.Uid}-cn-beijing";
+        Assert.Equal("cn-beijing", cloud.Storage.FindProject(project)!.Region);
+        var stored = StoredLogs.Of(cloud, project, "oss-metering-store");
+        Assert.Equal((5, 5), (written, stored.Count));
+        Assert.All(stored, record => Assert.Equal("cn-shanghai", record["region"]));
+    }
 
     /// <summary>A request signed with OSS V1.</summary>
     private static async Task<(int Status, XElement Body)> SendAsync(

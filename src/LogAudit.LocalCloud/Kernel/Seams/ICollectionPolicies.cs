@@ -27,7 +27,7 @@ internal sealed record CentralTarget(
 
 /// <summary>What the collection policies together say of one instance.</summary>
 /// <param name="Collected">Whether at least one enabled policy hits it.</param>
-/// <param name="Project">Default project in the instance's own account and region.</param>
+/// <param name="Project">Default project in the instance's own account, in <see cref="Region"/>.</param>
 /// <param name="Logstore">Default Logstore in it.</param>
 /// <param name="Central">Where its logs are carried on to.</param>
 internal sealed record PolicyVerdict(
@@ -35,7 +35,11 @@ internal sealed record PolicyVerdict(
     string Project,
     string Logstore,
     IReadOnlyList<CentralTarget> Central
-);
+)
+{
+    /// <summary>Region of the default project: the instance's own, or that of the policy for a log without a region.</summary>
+    public string Region { get; init; } = "";
+}
 
 /// <summary>
 /// What the collection policies of SLS decide and move. Offered by SLS; products ask it before they write a log whose

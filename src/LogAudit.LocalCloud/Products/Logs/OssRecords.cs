@@ -8,6 +8,7 @@ internal static class OssRecords
 {
     public const string AccessTopic = "oss_access_log";
     public const string BatchDeleteTopic = "oss_batch_delete_log";
+    public const string MeteringTopic = "oss_metering_log";
 
     /// <summary>One request. The marker is <c>request_id</c>.</summary>
     public static LogRecord Access(
@@ -115,6 +116,48 @@ internal static class OssRecords
             ],
             marker
         );
+
+    /// <summary>What a bucket used in an hour. Rows of this log have no id of their own: the marker is the size, a number that no other row has.</summary>
+    public static LogRecord Metering(
+        string account,
+        string region,
+        string bucket,
+        string storageClass,
+        DateTimeOffset at,
+        string marker,
+        Dice dice
+    )
+    {
+        // Some hours late, as the reference says.
+        var start = at.AddHours(-3).ToUnixTimeSeconds() / 3600 * 3600;
+        return new LogRecord(
+            MeteringTopic,
+            at,
+            [
+                new("owner_id", account),
+                new("region", region),
+                new("bucket", bucket),
+                new("storage_type", storageClass.ToLowerInvariant()),
+                new("storage", marker),
+                new("metering_datasize", Text(dice.Number(1, 900_000_000))),
+                new("get_request", Text(dice.Number(0, 90_000))),
+                new("put_request", Text(dice.Number(0, 9_000))),
+                new("cdn_in", "0"),
+                new("cdn_out", Text(dice.Number(0, 90_000))),
+                new("intranet_in", Text(dice.Number(0, 90_000))),
+                new("intranet_out", Text(dice.Number(0, 90_000))),
+                new("network_in", Text(dice.Number(0, 90_000))),
+                new("network_out", Text(dice.Number(0, 90_000))),
+                new("sync_in", "0"),
+                new("sync_out", "0"),
+                new("process_img", "0"),
+                new("process_img_size", "0"),
+                new("start_time", start.ToString(CultureInfo.InvariantCulture)),
+                new("end_time", (start + 3600).ToString(CultureInfo.InvariantCulture)),
+            ],
+            marker
+        );
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

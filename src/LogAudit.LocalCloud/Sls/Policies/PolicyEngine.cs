@@ -20,9 +20,11 @@ internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book,
         var product = PolicyProducts.Find(subject.ProductCode, subject.DataCode);
         if (hits.Length == 0 || product is null)
             return new PolicyVerdict(false, "", "", []);
+        // A log without a region goes where its policy says; of several policies the first decides (assumed).
+        var region = product.NeedsDataRegion ? hits[0].DataRegion : subject.Region;
         return new PolicyVerdict(
             true,
-            product.ProjectFor(subject.AccountId, subject.Region),
+            product.ProjectFor(subject.AccountId, region),
             product.Logstore,
             [
                 .. hits.Where(policy => policy.Centralize)
@@ -35,7 +37,10 @@ internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book,
                     ))
                     .DistinctBy(target => (target.Project, target.Logstore)),
             ]
-        );
+        )
+        {
+            Region = region,
+        };
     }
 
     /// <inheritdoc/>
@@ -50,7 +55,7 @@ internal sealed class PolicyEngine(Cloud cloud, SlsStore store, PolicyBook book,
         var verdict = Decide(subject);
         if (!verdict.Collected || items.Count == 0)
             return false;
-        var project = store.EnsureProject(verdict.Project, subject.AccountId, subject.Region);
+        var project = store.EnsureProject(verdict.Project, subject.AccountId, verdict.Region);
         // The name may belong to somebody else; then the service has nowhere to write.
         if (project.Account != subject.AccountId)
             return false;
