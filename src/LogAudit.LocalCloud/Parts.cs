@@ -22,6 +22,7 @@ internal static class Parts
             new LocalProducts(),
             new LogWriter(),
             new Slb(),
+            new Waf(),
             new Alb(),
             new Ecs(),
             new Vpc(),

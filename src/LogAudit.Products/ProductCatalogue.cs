@@ -28,6 +28,7 @@ public sealed class ProductCatalogue
         new("sas", "Sas", (facts, use) => new Sas(use.Api, use.Writing, facts)),
         new("slb", "Slb", (facts, use) => new Slb(use.Api, use.Writing, facts, use.Options)),
         new("vpc", "Vpc", (facts, use) => new Vpc(use.Api, use.Writing, facts, use.Options)),
+        new("waf", "Waf", (facts, use) => new Waf(use.Api, use.Writing, facts)),
     ];
 
     private readonly FrozenDictionary<string, Lazy<ProductFacts>> facts = Entries.ToFrozenDictionary(

@@ -44,7 +44,7 @@ internal static class PolicySide
                 ("dataCode", codes.DataCode),
                 ("enabled", "true"),
                 ("mode", mode),
-                ("regions", mode is "attributeMode" ? Regions(kind, layout) : ""),
+                ("regions", mode is "attributeMode" ? Regions(kind, codes, layout) : ""),
                 ("instanceIds", mode is "instanceMode" ? Join(taken.Select(resource => resource.Id)) : ""),
                 ("tags", ""),
                 ("dataRegion", codes.NeedsDataRegion ? layout.CentralRegion.Value : ""),
@@ -71,8 +71,16 @@ internal static class PolicySide
             );
 
     /// <summary>The regions of the settings; where they name none, those in which the log is offered, because this mode must name some.</summary>
-    private static string Regions(LogKind kind, Layout layout) =>
-        layout.Regions.Count > 0 ? Join(layout.Regions.Select(region => region.Value))
+    /// <remarks>A product without regions is known by the home regions of its sites, of those that are in scope.</remarks>
+    private static string Regions(LogKind kind, PolicyCodes codes, Layout layout) =>
+        layout.Regions.Count > 0
+            ? Join(
+                layout
+                    .Regions.Concat(
+                        kind.Regions.Where(home => codes.OnlyMode.Length > 0 && layout.Regions.Any(home.IsOfSameSite))
+                    )
+                    .Select(region => region.Value)
+            )
         : kind.Regions.Count > 0 ? Join(kind.Regions.Select(region => region.Value))
         : "*";
 

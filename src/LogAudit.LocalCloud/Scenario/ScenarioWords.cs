@@ -81,6 +81,24 @@ internal static class ScenarioWords
                 ["availableAfter"] = "Time until it leaves Pending, not scaled; default: the cloud's named delay.",
             },
         },
+        ["waf"] = new(
+            "",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["generation"] = ["3.0", "2.0"],
+                ["logService"] = ["bought", "none"],
+                ["authorised"] = ["true", "false"],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["generation"] = "3.0 protects objects, 2.0 domains. Default 3.0.",
+                ["logService"] =
+                    "Whether Log Service is bought; that of the first resource holds for its instance. Default bought.",
+                ["authorised"] = "Whether WAF may write to SLS; that of the first resource holds for its instance.",
+            },
+        },
         ["rds"] = new(
             "rm-",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -20,6 +20,7 @@ internal static class AuditVocabulary
         ["Vpc"] = ("Vpc", ""),
         ["Rds"] = ("Rds", "rds.aliyuncs.com"),
         ["DAS"] = ("DAS", ""),
+        ["waf-openapi"] = ("WAF", ""),
         ["Ecs"] = ("Ecs", ""),
         ["Oss"] = ("Oss", ""),
         ["Actiontrail"] = ("Actiontrail", ""),

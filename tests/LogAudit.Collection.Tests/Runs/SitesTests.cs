@@ -38,6 +38,26 @@ public sealed class SitesTests
         Assert.Equal([Engine.Hangzhou], units.Select(unit => unit.Region));
     }
 
+    [Fact]
+    public void Policies_of_a_product_of_two_sites_name_the_home_regions_that_are_in_scope()
+    {
+        var layout = new Layout(Engine.Default with { Regions = [Engine.Shanghai] });
+        var kind = Some.Kind("waf", Routes.Policy, regionalFirst: false) with
+        {
+            Policy = new PolicyCodes("wafng", "access_log", Assumed: false) { OnlyMode = "attributeMode" },
+            Regions = [Engine.Hangzhou, Singapore],
+        };
+
+        var policy = PolicySide.Setting(
+            new CollectKind(kind, 180, 7, PolicyExpression.Everything),
+            Engine.Central,
+            [],
+            layout
+        );
+
+        Assert.Equal("cn-hangzhou,cn-shanghai", policy!.State["regions"]);
+    }
+
     private static Estate OfRegions(params IReadOnlyList<RegionId> regions)
     {
         var spec = Some.Spec("sas", Routes.Switch);

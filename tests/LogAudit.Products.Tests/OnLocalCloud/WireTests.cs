@@ -72,6 +72,21 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Waf_opens_its_log_service_and_switches_objects_and_domains_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("waf", "www.example.com-waf");
+        wire.Inside.Seed("waf", "api.example.com-waf");
+        wire.Inside.Seed("waf", "old.example.com", ("generation", "2.0"));
+
+        await ThereAndBackAsync(wire, "waf", "access", "waf_log");
+
+        var found = await wire.ObserveAsync("waf", "access", "waf_log");
+        Assert.Equal("waf-logstore", found["old.example.com"].Lands!.Value.Logstore.Value);
+        Assert.Null(found["www.example.com-waf"].Lands);
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

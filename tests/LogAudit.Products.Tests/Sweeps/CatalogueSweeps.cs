@@ -164,6 +164,7 @@ public sealed class CatalogueSweeps
                 ["sas vulnerability"] = 14,
                 ["slb access"] = 35,
                 ["vpc flow"] = 22,
+                ["waf access"] = 57,
             },
             counts
         );
@@ -203,6 +204,7 @@ public sealed class CatalogueSweeps
     [InlineData("rds", 5)]
     [InlineData("vpc", 3)]
     [InlineData("actiontrail", 3)]
+    [InlineData("waf", 3)]
     public void Dashboards_of_the_old_service_are_all_there(string code, int boards) =>
         Assert.Equal(boards, Catalogue.Find(code)!.LogKinds.Sum(kind => kind.Dashboards.Count));
 

@@ -21,6 +21,7 @@ internal static class Drills
             "sas" => await SasAsync(),
             "slb" => await SlbAsync(),
             "vpc" => await VpcAsync(),
+            "waf" => await WafAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(product), product, "has no drill yet: add one"),
         };
 
@@ -81,6 +82,14 @@ internal static class Drills
             default
         );
         return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> WafAsync()
+    {
+        var site = new WafCloud("www.example.com-waf", "api.example.com-waf") { Service = "" };
+        site.Domains["old.example.com"] = false;
+        await ThereAndBackAsync(site.Cloud, "waf", () => site.ObserveAsync());
+        return site.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> RdsAsync()

@@ -14,6 +14,7 @@ public sealed partial class ReferenceSweeps
     [InlineData("alb")]
     [InlineData("vpc")]
     [InlineData("oss")]
+    [InlineData("waf")]
     public void Every_field_of_the_page_is_indexed(string product)
     {
         var page = File.ReadAllText(Path.Combine(Peers.Reference!, "products", $"{product}.md"));

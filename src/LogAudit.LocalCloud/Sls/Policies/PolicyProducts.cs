@@ -41,9 +41,9 @@ internal static class PolicyProducts
         new("rds", "slow_log", null, false, "rds-log-{uid}-{region}", "slow_error_log"),
         new("rds", "error_log", null, false, "rds-log-{uid}-{region}", "slow_error_log"),
         .. Same("polardb", ["audit_log", "slow_log", "error_log"], null),
-        .. Same("waf", ["access_log"], "attributeMode"),
-        .. Same("wafnew", ["access_log"], "attributeMode"),
-        .. Same("wafng", ["access_log"], "attributeMode"),
+        Own("waf", "access_log", "waf-logstore"),
+        Own("wafnew", "access_log", "wafnew-logstore"),
+        Own("wafng", "access_log", "wafng-logstore"),
         .. Same("sas", ["sas_log"], "attributeMode"),
         .. Same(
             "sasnew",
@@ -65,12 +65,12 @@ internal static class PolicyProducts
             ],
             "attributeMode"
         ),
-        .. Same("ddosbgp", ["access_log"], "attributeMode"),
-        .. Same("ddoscoo", ["access_log"], "attributeMode"),
-        .. Same("ddosdip", ["access_log"], "attributeMode"),
+        Own("ddosbgp", "access_log", "ddosbgp-logstore"),
+        Own("ddoscoo", "access_log", "ddoscoo-logstore"),
+        Own("ddosdip", "access_log", "ddoscoo-logstore"),
         .. Same("kms", ["audit_log"], "attributeMode"),
-        .. Same("cloudfirewall", ["firewall_log"], "attributeMode"),
-        .. Same("cloudfirewallnew", ["firewall_log"], "attributeMode"),
+        Own("cloudfirewall", "firewall_log", "cloudfirewall-logstore"),
+        Own("cloudfirewallnew", "firewall_log", "cloudfirewall-logstore"),
         .. Same("slb", ["access_log"], null),
         .. Same("alb", ["access_log"], null),
         .. Same("vpc", ["flow_log"], null),
@@ -78,6 +78,10 @@ internal static class PolicyProducts
 
     public static PolicyProduct? Find(string productCode, string dataCode) =>
         Array.Find(All, one => one.ProductCode == productCode && one.DataCode == dataCode);
+
+    /// <summary>A product that keeps its logs in a project of its own. Names: sections 1 and 2 of the waf, cloudfirewall and ddos references.</summary>
+    private static PolicyProduct Own(string product, string kind, string logstore) =>
+        new(product, kind, "attributeMode", false, product + "-project-{uid}-{region}", logstore);
 
     private static IEnumerable<PolicyProduct> Same(string product, string[] kinds, string? mode) =>
         kinds.Select(kind => new PolicyProduct(
