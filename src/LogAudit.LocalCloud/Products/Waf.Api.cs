@@ -77,19 +77,7 @@ internal sealed partial class Waf
     private JObject DescribeObjects(ApiCall call)
     {
         var page = Pages.ByNumber(call, [.. Of(call).Objects.Values], 10, 100);
-        return new JObject
-        {
-            ["TotalCount"] = page.Total,
-            ["Resources"] = page.Json(one => new JObject
-            {
-                ["Resource"] = one.Id,
-                ["Product"] = "custom",
-                ["Pattern"] = "domain",
-                ["ResourceStatus"] = "active",
-                ["OwnerUserId"] = call.AccountId,
-                ["Detail"] = new JObject { ["domain"] = one.Host },
-            }),
-        };
+        return new JObject { ["TotalCount"] = page.Total, ["Resources"] = page.Json(one => one.Json(call.AccountId)) };
     }
 
     private JObject DescribeService(ApiCall call)

@@ -186,5 +186,17 @@ internal sealed partial class Waf : IPart, ILocalProduct
 
         /// <summary>An object is called after its domain, with the instance's kind behind it: <c>www.example.com-waf</c>.</summary>
         public string Host => id.EndsWith("-waf", StringComparison.Ordinal) ? id[..^4] : id;
+
+        /// <summary>A row of DescribeDefenseResources.</summary>
+        public JObject Json(string owner) =>
+            new()
+            {
+                ["Resource"] = id,
+                ["Product"] = "custom",
+                ["Pattern"] = "domain",
+                ["ResourceStatus"] = "active",
+                ["OwnerUserId"] = owner,
+                ["Detail"] = new JObject { ["domain"] = Host },
+            };
     }
 }
