@@ -1,4 +1,5 @@
 using LogAudit.LocalCloud.Scenario;
+using LogAudit.Products;
 
 namespace LogAudit.Cli.Demo;
 
@@ -16,12 +17,7 @@ internal static class DemoSettings
             {Accounts(script)}
             compliance: mlps
             collect:
-              actiontrail_enabled: true
-              oss_access_enabled: true
-              rds_enabled: true
-              rds_slow_enabled: true
-              slb_access_enabled: true
-              vpc_flow_enabled: true
+            {Collect()}
             destinations:
               - name: soc
                 sink: syslog
@@ -32,6 +28,17 @@ internal static class DemoSettings
                   max-message-bytes: 65536
 
             """;
+
+    /// <summary>Every log of every product.</summary>
+    private static string Collect() =>
+        string.Join(
+            '\n',
+            new ProductCatalogue()
+                .LogKinds.Select(kind => kind.EnabledVariable)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Select(variable => $"  {variable}: true")
+        );
 
     private static string Accounts(ScenarioScript script) =>
         script.Directory is not null ? "  mode: directory"
