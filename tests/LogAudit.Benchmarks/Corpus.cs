@@ -5,10 +5,10 @@ using LogAudit.Wire;
 
 namespace LogAudit.Benchmarks;
 
-/// <summary>Seeded records of the five products, about 1.2 KB and 20–40 fields each, as one pull brings them.</summary>
+/// <summary>Seeded records of the five products, about 1.2 KB and 20–40 fields each, as a large pull brings them.</summary>
 internal sealed class Corpus
 {
-    public const int Groups = 10;
+    public const int Groups = 30;
     public const int LogsPerGroup = 100;
     private const long FirstCursor = 1_768_465_845_000_000_000;
 

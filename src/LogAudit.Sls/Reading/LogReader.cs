@@ -1,12 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace LogAudit.Sls;
 
 /// <summary>Goes through the logs of a group. Allocates nothing. Pass it by reference: it carries the places of the fields.</summary>
 public ref struct LogReader
 {
+    /// <summary>Bytes between what is read and what is called for, about three logs; measured.</summary>
+    private const int Ahead = 4096;
+
+    private const int CacheLine = 64;
+
     private readonly ReadOnlySpan<byte> body;
     private readonly PullSource source;
     private readonly int groupEnd;
@@ -64,6 +70,22 @@ public ref struct LogReader
             ? new(body, MemoryMarshal.CreateReadOnlySpan(in places[0], FieldCount))
             : new(body, source, start, end, field: 2);
 
+    // What a pull holds does not stand in the cache any more when its logs are read, and lengths lead from field to field, which hides from the processor
+    // what comes next: so the lines that will be read soon are called for.
+    private static unsafe void Prefetch(ref byte from, int bytes)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        ref var ahead = ref Unsafe.Add(ref from, Ahead);
+        for (var line = 0; line < bytes; line += CacheLine)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, line)));
+        }
+    }
+
     // Time and nanoseconds may stand behind the fields, so a log is gone over as a whole before its fields are given out.
     // On the way the places of its fields are kept, as far as there is room, so that nothing is parsed twice.
     private void Survey()
@@ -87,6 +109,7 @@ public ref struct LogReader
     {
         ref var first = ref MemoryMarshal.GetReference(body);
         var at = start;
+        Prefetch(ref Unsafe.Add(ref first, at), end - at);
         var head = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
         if ((head & 0x80_80_80_80_80_FF) == 0x00_80_80_80_80_08 && end - at >= 6)
         {
