@@ -21,15 +21,17 @@ internal sealed class FunctionService
         new();
     private readonly Cloud cloud;
 
+    // Not by the seed: two clouds of one seed may run side by side.
+    private readonly string own = Path.Combine(Path.GetTempPath(), $"localcloud-fc-{Guid.NewGuid():n}");
+
     public FunctionService(Cloud cloud)
     {
         this.cloud = cloud;
-        // Not by the seed: two clouds of one seed may run side by side.
-        Directory = Path.Combine(Path.GetTempPath(), $"localcloud-fc-{Guid.NewGuid():n}");
+        Directory = own;
         cloud.Background.Start("function instances", EndWithTheHostAsync);
     }
 
-    /// <summary>Folder of unpacked packages and of the functions' output.</summary>
+    /// <summary>Folder of unpacked packages and of the functions' output. Default: one in the temporary folder, which goes when the host stops; a folder that somebody else names stays.</summary>
     public string Directory { get; set; }
 
     /// <summary>Invocations so far, oldest first; the last 20,000.</summary>
@@ -98,6 +100,11 @@ internal sealed class FunctionService
             {
                 function.StopTriggers();
                 await function.Pool.DisposeAsync();
+            }
+
+            if (System.IO.Directory.Exists(own))
+            {
+                System.IO.Directory.Delete(own, recursive: true);
             }
         }
     }

@@ -22,6 +22,21 @@ public sealed class FunctionTests
         Assert.EndsWith("|hello", body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Unpacked_packages_go_when_the_cloud_stops()
+    {
+        string folder;
+        await using (var cloud = await EchoCloud.StartAsync())
+        {
+            await cloud.DeployAsync("echo");
+            await cloud.InvokeAsync("echo", "ping");
+            folder = cloud.Functions.Directory;
+            Assert.NotEmpty(Directory.GetFileSystemEntries(folder));
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
     [Theory]
     [InlineData("fail")]
     [InlineData("fail softly")]
