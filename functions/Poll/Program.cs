@@ -10,14 +10,19 @@ return await FunctionHost.RunAsync(
     setup =>
     {
         var catalogue = new ProductCatalogue();
-        var settings = setup.ReadSettings(new SettingsKnowledge(catalogue.Variables, ProductCatalogue.Codes, [], []));
+        var settings = setup.ReadSettings(
+            new SettingsKnowledge(catalogue.Variables, ProductCatalogue.Codes, [], [])
+            {
+                VariableByName = catalogue.FindVariable,
+            }
+        );
         return setup
             .Services(settings)
             .AddSingleton(catalogue)
             .AddSingleton(OpenApiSettings.Read(setup.Variable))
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
-            .AddLogAuditProducts()
+            .AddLogAuditProducts(ProductCatalogue.Naming(settings.Collect.Keys))
             .AddLogAuditCollection()
             .AddFunction<PollFunction>(
                 async (poll, invocation, cancel) =>

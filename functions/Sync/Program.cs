@@ -18,6 +18,9 @@ return await FunctionHost.RunAsync(
                 [.. SinkCatalogue.Names],
                 [.. FormatCatalogue.Names]
             )
+            {
+                VariableByName = catalogue.FindVariable,
+            }
         );
         var (partition, partitions) = PartitionSetting.Read(setup.Variable(PartitionSetting.Variable));
         return setup
@@ -29,6 +32,7 @@ return await FunctionHost.RunAsync(
                 settings,
                 "logaudit.yaml",
                 catalogue.LogKinds,
+                catalogue.LogKindsIn,
                 new SyncOptions { Partition = partition, Partitions = partitions },
                 new SecretReferences(setup.Variable)
             )

@@ -67,12 +67,13 @@ internal static class Composition
             .AddSingleton(memberRole is null ? access : access with { MemberRole = memberRole, ExternalId = null })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
-            .AddLogAuditProducts()
+            .AddLogAuditProducts(ProductCatalogue.Codes)
             .AddLogAuditCollection()
             .AddLogAuditForwarding(
                 settings,
                 "logaudit.yaml",
                 catalogue.LogKinds,
+                catalogue.LogKindsIn,
                 new SyncOptions(),
                 new SecretReferences(Environment.GetEnvironmentVariable)
             )

@@ -41,10 +41,10 @@ public static class CollectionRegistration
         services.AddSingleton<CollectionPolicySettings>();
         services.AddSingleton<ISettingHandler>(given => given.GetRequiredService<CollectionPolicySettings>());
         services.AddSingleton<IPolicyBook>(given => given.GetRequiredService<CollectionPolicySettings>());
-        services.AddSingleton(given => new SettingHandlers([
-            .. given.GetServices<ISettingHandler>(),
-            .. given.GetServices<IProductHandler>(),
-        ]));
+        services.AddSingleton(given => new SettingHandlers(
+            [.. given.GetServices<ISettingHandler>(), .. given.GetServices<IProductHandler>()],
+            code => given.GetKeyedService<IProductHandler>(code)
+        ));
 
         // State in the central project.
         services.AddSingleton<IJournal>(given => new SlsJournal(
@@ -77,6 +77,21 @@ public static class CollectionRegistration
         services.AddSingleton<Poller>();
         services.AddSingleton<PollTargets>();
 
+        // Logs.
+        services
+            .AddLog<AccountDirectory>()
+            .AddLog<Applier>()
+            .AddLog<DelayedLooks>()
+            .AddLog<JournalMender>()
+            .AddLog<OnChangeFunction>()
+            .AddLog<Planner>()
+            .AddLog<PollCursors>()
+            .AddLog<PollFunction>()
+            .AddLog<SlsJournal>()
+            .AddLog<SlsRunStore>()
+            .AddLog<TrailFeed>()
+            .AddLog<Undo>();
+
         // The functions.
         services.AddSingleton<DelayedLooks>();
         services.AddSingleton<TrailFeed>();
@@ -85,10 +100,7 @@ public static class CollectionRegistration
             given.GetRequiredService<Layout>().InScope,
             new OwnSessions(given.GetRequiredService<Settings>().Accounts.MemberRole)
         ));
-        services.AddSingleton(given => new DiscoverFunction(
-            given.GetRequiredService<IReconciler>(),
-            given.GetRequiredService<DelayedLooks>()
-        ));
+        services.AddSingleton(given => new DiscoverFunction(given.GetRequiredService<IReconciler>()));
         services.AddSingleton(given => new PollFunction(
             given.GetRequiredService<PollTargets>(),
             given.GetRequiredService<PollCursors>(),

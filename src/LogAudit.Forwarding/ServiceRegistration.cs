@@ -12,7 +12,8 @@ public static class ServiceRegistration
     /// <param name="services">The services.</param>
     /// <param name="settings">The settings file.</param>
     /// <param name="file">Its name, for messages.</param>
-    /// <param name="kinds">Every log kind of the product catalogue.</param>
+    /// <param name="kinds">Every log kind of the product catalogue; looked at by the sweep only.</param>
+    /// <param name="kindsIn">The log kinds that share a Logstore.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="secrets">Resolves secret references.</param>
     /// <remarks>The destinations are made when they are first needed; a mistake in them is a <see cref="SettingsException"/> then. <see cref="Destinations.Check"/> finds it earlier.</remarks>
@@ -21,11 +22,13 @@ public static class ServiceRegistration
         Settings settings,
         string file,
         IReadOnlyList<LogKind> kinds,
+        Func<string, IReadOnlyList<LogKind>> kindsIn,
         SyncOptions options,
         SecretReferences secrets
     )
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddLog<SyncEngine>();
 
         // Reading and state
         services.TryAddSingleton<ILogSource>(provider => new SlsLogSource(provider.GetRequiredService<SlsClients>()));
@@ -38,7 +41,7 @@ public static class ServiceRegistration
         services.AddSingleton<DeadLetters>();
 
         // Shaping and sending
-        services.AddSingleton(new MappingCatalogue(kinds));
+        services.AddSingleton(new MappingCatalogue(kindsIn));
         services.AddSingleton(provider =>
             Destinations.Make(settings.Destinations, file, secrets, provider.GetRequiredService<TimeProvider>())
         );
@@ -57,7 +60,7 @@ public static class ServiceRegistration
         services.AddSingleton(provider => new SyncFunction(
             provider.GetRequiredService<SyncEngine>(),
             settings.Central,
-            LogstoresOf(settings, kinds)
+            new LateList<LogstoreName>(() => LogstoresOf(settings, kinds))
         ));
         services.AddSingleton<StatusReader>();
         return services;

@@ -17,6 +17,7 @@ public static class OpenApiRegistration
         services.TryAddSingleton(new OpenApiOptions());
         services.TryAddSingleton<HttpMessageHandler>(_ => CreateHandler());
         services.TryAddSingleton(given => MemberAccess.From(given.GetRequiredService<Settings>()));
+        services.AddLog<AccountCredentials>().AddLog<OpenApiClient>().AddLog<OssClient>();
         services.TryAddSingleton<IAccountCredentials, AccountCredentials>();
         services.TryAddSingleton<OpenApiClient>();
         services.TryAddSingleton<OssClient>();

@@ -1,9 +1,14 @@
 using System.Collections.Frozen;
+using System.Text;
 using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
 
 /// <summary>The products that LogAudit knows. A product's data files are read when somebody first asks for it.</summary>
+/// <remarks>
+/// A data file names what it is about literally: variables, Logstores, events. So the bytes of the files tell which of them are worth reading for a purpose
+/// (<see cref="Naming"/>); a word that stands in a file by chance costs the reading of one file more. A sweep over all products keeps this true.
+/// </remarks>
 public sealed class ProductCatalogue
 {
     // One line per product, in alphabetical order: its data file and, where data cannot say all, its handler.
@@ -37,11 +42,6 @@ public sealed class ProductCatalogue
         StringComparer.Ordinal
     );
 
-    private readonly Lazy<FrozenDictionary<(string Service, string Name), ProductChange[]>> changes;
-
-    /// <summary>The catalogue; reads nothing yet.</summary>
-    public ProductCatalogue() => changes = new(IndexChanges);
-
     /// <summary>Codes of all products, in order.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. Entries.Select(entry => entry.Code)];
 
@@ -49,10 +49,25 @@ public sealed class ProductCatalogue
     public IReadOnlyList<ProductSpec> All => [.. Codes.Select(code => Facts(code).Spec)];
 
     /// <summary>Every key that may stand under <c>collect:</c> of the settings.</summary>
-    public IReadOnlyList<CollectVariable> Variables => [.. All.SelectMany(product => product.Variables)];
+    public IReadOnlyList<CollectVariable> Variables =>
+        new LateList<CollectVariable>(() => [.. All.SelectMany(product => product.Variables)]);
 
     /// <summary>All log kinds of all products.</summary>
-    public IReadOnlyList<LogKind> LogKinds => [.. All.SelectMany(product => product.LogKinds)];
+    public IReadOnlyList<LogKind> LogKinds =>
+        new LateList<LogKind>(() => [.. All.SelectMany(product => product.LogKinds)]);
+
+    /// <summary>Codes of the products whose data file holds at least one of some words, in order; reads no other file as YAML.</summary>
+    public static IReadOnlyList<string> Naming(params IEnumerable<string> words)
+    {
+        var bytes = words.Select(Encoding.UTF8.GetBytes).ToArray();
+        return [.. Entries.Where(entry => ProductFile.HoldsAny(entry.File, bytes)).Select(entry => entry.Code)];
+    }
+
+    /// <summary>A key that may stand under <c>collect:</c>; null when no product has it.</summary>
+    public CollectVariable? FindVariable(string name) =>
+        Naming(name)
+            .SelectMany(code => Facts(code).Spec.Variables)
+            .FirstOrDefault(variable => variable.Name.Same(name));
 
     /// <summary>A product by code; null when there is none.</summary>
     public ProductSpec? Find(string code) => facts.GetValueOrDefault(code)?.Value.Spec;
@@ -65,7 +80,12 @@ public sealed class ProductCatalogue
         LogKinds.FirstOrDefault(kind => IsIn(kind, logstore) && kind.Topics.Contains(topic, StringComparer.Ordinal));
 
     /// <summary>The log kinds that share a Logstore.</summary>
-    public IReadOnlyList<LogKind> LogKindsIn(string logstore) => [.. LogKinds.Where(kind => IsIn(kind, logstore))];
+    public IReadOnlyList<LogKind> LogKindsIn(string logstore) =>
+        [
+            .. Naming(logstore, PlaceOf(logstore))
+                .SelectMany(code => Facts(code).Spec.LogKinds)
+                .Where(kind => IsIn(kind, logstore)),
+        ];
 
     /// <summary>The index of a Logstore: the fields of every kind that shares it, each once.</summary>
     public IReadOnlyList<IndexField> FieldsOf(string logstore) =>
@@ -79,7 +99,14 @@ public sealed class ProductCatalogue
     /// <param name="service"><c>serviceName</c>, compared without case.</param>
     /// <param name="name"><c>eventName</c>.</param>
     public IReadOnlyList<ProductChange> FindChanges(string service, string name) =>
-        changes.Value.TryGetValue((service.ToUpperInvariant(), name), out var found) ? found : [];
+        [
+            .. Naming(name)
+                .SelectMany(code => Facts(code).Spec.ChangeEvents.Select(change => new ProductChange(code, change)))
+                .Where(change =>
+                    change.Event.Name.Same(name)
+                    && change.Event.Service.Equals(service, StringComparison.OrdinalIgnoreCase)
+                ),
+        ];
 
     /// <summary>What only a handler needs to know of a product.</summary>
     internal ProductFacts Facts(string code) => facts[code].Value;
@@ -90,15 +117,13 @@ public sealed class ProductCatalogue
             ? create(Facts(code), use)
             : new DataProduct(use.Api, Facts(code));
 
+    // How a data file writes the Logstore of a trail: actiontrail_{trail}.
+    private static string PlaceOf(string logstore) => $"{logstore.Split('_')[0]}_{{";
+
     private static bool IsIn(LogKind kind, string logstore) =>
         kind.Logstore.IndexOf('{', StringComparison.Ordinal) is var end and >= 0
             ? logstore.StartsWith(kind.Logstore[..end], StringComparison.Ordinal)
             : logstore.Same(kind.Logstore);
-
-    private FrozenDictionary<(string, string), ProductChange[]> IndexChanges() =>
-        All.SelectMany(product => product.ChangeEvents.Select(change => new ProductChange(product.Code, change)))
-            .GroupBy(change => (change.Event.Service.ToUpperInvariant(), change.Event.Name))
-            .ToFrozenDictionary(same => same.Key, same => same.ToArray());
 
     private sealed record Entry(
         string Code,

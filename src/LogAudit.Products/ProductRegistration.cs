@@ -7,9 +7,14 @@ namespace LogAudit.Products;
 /// <summary>Registers the products.</summary>
 public static class ProductRegistration
 {
-    /// <summary>Adds <see cref="ProductCatalogue"/> and an <see cref="IProductHandler"/> per product.</summary>
+    /// <summary>Adds <see cref="ProductCatalogue"/> and an <see cref="IProductHandler"/> for each of some products; by its code, every product's handler can be had.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="codes">The products that are worked on: those that the settings name, or all.</param>
     /// <remarks>Composition has called <c>AddLogAuditOpenApi</c> and registered <see cref="Settings"/> or <see cref="ProductOptions"/>.</remarks>
-    public static IServiceCollection AddLogAuditProducts(this IServiceCollection services)
+    public static IServiceCollection AddLogAuditProducts(
+        this IServiceCollection services,
+        IReadOnlyCollection<string> codes
+    )
     {
         services.TryAddSingleton<ProductCatalogue>();
         services.TryAddSingleton(given => ProductOptions.From(given.GetRequiredService<Settings>()));
@@ -25,9 +30,16 @@ public static class ProductRegistration
         ));
         foreach (var code in ProductCatalogue.Codes)
         {
-            services.AddSingleton(given =>
-                given.GetRequiredService<ProductCatalogue>().Handler(code, given.GetRequiredService<HandlerParts>())
+            services.AddKeyedSingleton(
+                code,
+                (given, _) =>
+                    given.GetRequiredService<ProductCatalogue>().Handler(code, given.GetRequiredService<HandlerParts>())
             );
+        }
+
+        foreach (var code in codes)
+        {
+            services.AddSingleton(given => given.GetRequiredKeyedService<IProductHandler>(code));
         }
 
         return services;

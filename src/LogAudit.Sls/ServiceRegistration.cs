@@ -11,6 +11,7 @@ public static class ServiceRegistration
     public static IServiceCollection AddLogAuditSls(this IServiceCollection services, SlsOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddLog<SlsClients>();
         services.AddSingleton(options.Checked());
         services.AddSingleton(provider => new SlsClients(
             provider.GetRequiredService<IAccountCredentials>(),

@@ -6,10 +6,14 @@ public sealed class SettingHandlers
     private const string OldService = "slsaudit-";
 
     private readonly Dictionary<string, ISettingHandler> byKind = new(StringComparer.Ordinal);
+    private readonly Func<string, ISettingHandler?> byProduct;
 
-    /// <summary>Takes all handlers. Two handlers of one kind are a mistake of composition.</summary>
-    public SettingHandlers(IEnumerable<ISettingHandler> handlers)
+    /// <summary>Takes the handlers. Two handlers of one kind are a mistake of composition.</summary>
+    /// <param name="handlers">Those that the settings need.</param>
+    /// <param name="byProduct">Finds the handler of a product that the settings no longer name, for what an earlier run began there; null for none.</param>
+    public SettingHandlers(IEnumerable<ISettingHandler> handlers, Func<string, ISettingHandler?>? byProduct = null)
     {
+        this.byProduct = byProduct ?? (_ => null);
         foreach (var handler in handlers.Distinct())
         {
             foreach (var kind in handler.SettingKinds)
@@ -50,8 +54,15 @@ public sealed class SettingHandlers
             && member.Value.Contains(OldService, StringComparison.Ordinal)
         );
 
+    // A product's kinds begin with its code: slb.access-log.
+    private ISettingHandler? OfProduct(string kind) =>
+        byProduct(kind.Split('.')[0]) is { } handler && handler.SettingKinds.Contains(kind, StringComparer.Ordinal)
+            ? handler
+            : null;
+
     private ISettingHandler For(SettingRef setting) =>
         byKind.GetValueOrDefault(setting.Kind)
+        ?? OfProduct(setting.Kind)
         ?? throw new InvalidOperationException(
             $"No handler takes settings of kind {setting.Kind} ({setting}). Known kinds: {string.Join(", ", byKind.Keys.Order(StringComparer.Ordinal))}."
         );

@@ -15,7 +15,7 @@ internal sealed partial class DelayedLooks(
     {
         try
         {
-            return [.. (await store.RecallAsync(cancel)).Looks.Where(look => look.Due <= time.GetUtcNow())];
+            return Due(await store.RecallAsync(cancel));
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
@@ -23,6 +23,10 @@ internal sealed partial class DelayedLooks(
             return [];
         }
     }
+
+    /// <summary>The looks of a memory whose time has come.</summary>
+    public IReadOnlyList<DelayedLook> Due(RunMemory memory) =>
+        [.. memory.Looks.Where(look => look.Due <= time.GetUtcNow())];
 
     /// <summary>Writes down what a run says: looks that it made are closed or put off, resources that it found not ready get a look.</summary>
     public async Task UpdateAsync(IReadOnlyList<DelayedLook> made, RunReport report, CancellationToken cancel)

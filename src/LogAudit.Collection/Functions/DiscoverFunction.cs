@@ -4,19 +4,12 @@ namespace LogAudit.Collection;
 public sealed class DiscoverFunction
 {
     private readonly IReconciler reconciler;
-    private readonly DelayedLooks looks;
 
-    internal DiscoverFunction(IReconciler reconciler, DelayedLooks looks) =>
-        (this.reconciler, this.looks) = (reconciler, looks);
+    internal DiscoverFunction(IReconciler reconciler) => this.reconciler = reconciler;
 
     /// <summary>Handles one invocation; what the timer sent does not matter.</summary>
     /// <param name="deadline">When the work must have ended; the next invocation goes on where this one ended.</param>
     /// <param name="cancel">Ends the work at once.</param>
-    public async Task<RunReport> InvokeAsync(Deadline deadline, CancellationToken cancel)
-    {
-        var due = await looks.DueAsync(cancel);
-        var report = await reconciler.RunAsync("timer", deadline, cancel);
-        await looks.UpdateAsync(due, report, cancel);
-        return report;
-    }
+    public Task<RunReport> InvokeAsync(Deadline deadline, CancellationToken cancel) =>
+        reconciler.RunAsync("timer", deadline, cancel);
 }

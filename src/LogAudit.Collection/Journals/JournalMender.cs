@@ -16,7 +16,8 @@ internal sealed partial class JournalMender(
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     /// <summary>Looks at the intents since the last full run began (null: at all).</summary>
-    public async Task MendAsync(DateTimeOffset? lastRun, List<string> problems, CancellationToken cancel)
+    /// <returns>Why it could not; empty when it could.</returns>
+    public async Task<IReadOnlyList<string>> MendAsync(DateTimeOffset? lastRun, CancellationToken cancel)
     {
         try
         {
@@ -26,11 +27,13 @@ internal sealed partial class JournalMender(
                 await journal.AppendAsync([outcome], cancel);
                 IntentClosed(log, intent.Change.Setting.ToString(), outcome.Event.ToString());
             }
+
+            return [];
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             JournalUnreadable(log, exception);
-            problems.Add($"the journal could not be checked for interrupted writes: {exception.Message}");
+            return [$"the journal could not be checked for interrupted writes: {exception.Message}"];
         }
     }
 

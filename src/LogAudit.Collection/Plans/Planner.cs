@@ -12,23 +12,24 @@ internal sealed partial class Planner(
     ILogger<Planner> log
 )
 {
-    /// <summary>Plans for a full run (<paramref name="accounts"/> given) or for some resources only (null).</summary>
+    /// <summary>Compares what a full run wants in the centre, whatever it finds elsewhere: it need not wait for the looking.</summary>
+    public Task<Comparison> CentralAsync(CancellationToken cancel) =>
+        CompareAsync([.. CentralSide.Settings(collect, layout)], cancel);
+
+    /// <summary>Plans for a full run (<paramref name="accounts"/> and <paramref name="central"/> given) or for some resources only (null, <see cref="Comparison.None"/>).</summary>
     public async Task<Reconciliation> PlanAsync(
         IReadOnlyList<UnitSurvey> surveys,
         IReadOnlyList<AccountEntry>? accounts,
+        Comparison central,
         CancellationToken cancel
     )
     {
         var looks = surveys.SelectMany(survey => survey.Looks).ToList();
         var wanted = new List<WantedSetting>();
-        if (accounts is not null)
-        {
-            wanted.AddRange(CentralSide.Settings(collect, layout));
-        }
-
         wanted.AddRange(PolicySide.Merged(Policies(looks, accounts, surveys)));
         wanted.AddRange(Targets(looks, wanted, accounts is not null));
-        return await ProvisionAsync(wanted, surveys, cancel);
+        var others = wanted.Where(one => !central.Wanted.Contains(one.Setting)).ToList();
+        return Plan(central.And(await CompareAsync(others, cancel)), surveys);
     }
 
     /// <summary>Plans settings and the switches that surveys found off; nothing else.</summary>
@@ -36,10 +37,11 @@ internal sealed partial class Planner(
         IReadOnlyList<WantedSetting> wanted,
         IReadOnlyList<UnitSurvey> surveys,
         CancellationToken cancel
-    )
+    ) => Plan(await CompareAsync(wanted, cancel), surveys);
+
+    private Reconciliation Plan(Comparison provisioned, IReadOnlyList<UnitSurvey> surveys)
     {
         var looks = surveys.SelectMany(survey => survey.Looks).ToList();
-        var provisioned = await CompareAsync(wanted, cancel);
         var outlooks = looks.Select(look => Outlook(look, provisioned)).ToList();
         var switches = outlooks.SelectMany(outlook =>
             outlook.Fixes.Select(fix => new PlannedChange(Phase.Switch, fix, outlook.TargetSettings))
@@ -53,12 +55,10 @@ internal sealed partial class Planner(
             .Select(look => (look, off: (Observation.Disabled)look.State))
             .Select(one => $"by hand: {one.look.Resource} {one.look.Collect.Kind.Name}: {one.off.Why}: {one.off.Todo}");
         return new(
-            Plan.Of(
+            Collection.Plan.Of(
                 [
-                    .. wanted
-                        .Select(one => one.Setting)
-                        .Distinct()
-                        .Where(provisioned.Changes.ContainsKey)
+                    .. provisioned
+                        .Wanted.Where(provisioned.Changes.ContainsKey)
                         .Select(one => provisioned.Changes[one]),
                     .. switches,
                 ],
@@ -131,7 +131,7 @@ internal sealed partial class Planner(
             .DistinctBy(wanted => wanted.Setting);
     }
 
-    private async Task<Provisioned> CompareAsync(IReadOnlyList<WantedSetting> wanted, CancellationToken cancel)
+    private async Task<Comparison> CompareAsync(IReadOnlyList<WantedSetting> wanted, CancellationToken cancel)
     {
         var changes = new ConcurrentDictionary<SettingRef, PlannedChange>();
         var unreadable = new ConcurrentDictionary<SettingRef, string>();
@@ -167,10 +167,10 @@ internal sealed partial class Planner(
                 }
             }
         );
-        return new(changes, unreadable, [.. findings]);
+        return new([.. wanted.Select(one => one.Setting).Distinct()], changes, unreadable, [.. findings]);
     }
 
-    private Outlook Outlook(Look look, Provisioned provisioned)
+    private Outlook Outlook(Look look, Comparison provisioned)
     {
         var target = TargetOf(look);
         var settings = TargetSettings(look, target);
@@ -246,10 +246,4 @@ internal sealed partial class Planner(
 
     [LoggerMessage(5002, LogLevel.Warning, "{Setting} could not be read; nothing is planned for it")]
     private static partial void SettingUnreadable(ILogger log, Exception exception, string setting);
-
-    private sealed record Provisioned(
-        IReadOnlyDictionary<SettingRef, PlannedChange> Changes,
-        IReadOnlyDictionary<SettingRef, string> Unreadable,
-        IReadOnlyList<string> Findings
-    );
 }

@@ -12,6 +12,7 @@ internal sealed partial class Reconciler(
     Applier applier,
     JournalMender mender,
     IRunStore store,
+    DelayedLooks looks,
     TimeProvider time,
     ReconcileOptions options,
     ILoggerFactory logs
@@ -25,9 +26,12 @@ internal sealed partial class Reconciler(
     /// <inheritdoc/>
     public async Task<Reconciliation> PlanAsync(CancellationToken cancel)
     {
-        var list = await accounts.ListAsync(cancel);
+        var central = planner.CentralAsync(cancel);
+        var listing = accounts.ListAsync(cancel);
+        await Task.WhenAll(central, listing);
+        var list = await listing;
         var (surveys, _) = await LookAsync(estate.Units(list), list, Deadline.None, cancel);
-        return await planner.PlanAsync(surveys, list.Accounts, cancel);
+        return await planner.PlanAsync(surveys, list.Accounts, await central, cancel);
     }
 
     /// <inheritdoc/>
@@ -35,9 +39,14 @@ internal sealed partial class Reconciler(
     {
         var start = Start(road, full: true);
         var problems = new List<string>();
-        var memory = await RecallAsync(problems, cancel);
-        await mender.MendAsync(memory.LastFull?.Started, problems, cancel);
-        var list = await accounts.ListAsync(cancel);
+
+        // What does not depend on each other is read at once: a run is mostly waiting for answers.
+        var central = planner.CentralAsync(cancel);
+        var listing = accounts.ListAsync(cancel);
+        var recalling = RecallAsync(problems, cancel);
+        await Task.WhenAll(listing, recalling);
+        var (list, memory) = (await listing, await recalling);
+        var due = looks.Due(memory);
         problems.Add(list.Problem);
         problems.AddRange(
             list.Accounts.Where(account => !account.CanEnter)
@@ -45,9 +54,13 @@ internal sealed partial class Reconciler(
         );
 
         var units = GoOn(estate.Units(list), memory.LastFull?.Next ?? "");
-        var (surveys, next) = await LookAsync(units, list, Share(deadline), cancel);
-        var found = await planner.PlanAsync(surveys, list.Accounts, cancel);
-        return await FinishAsync(
+        var looking = LookAsync(units, list, Share(deadline), cancel);
+        var mending = mender.MendAsync(memory.LastFull?.Started, cancel);
+        await Task.WhenAll(central, looking, mending);
+        problems.AddRange(await mending);
+        var (surveys, next) = await looking;
+        var found = await planner.PlanAsync(surveys, list.Accounts, await central, cancel);
+        var report = await FinishAsync(
             start with
             {
                 Next = next,
@@ -59,6 +72,8 @@ internal sealed partial class Reconciler(
             deadline,
             cancel
         );
+        await looks.UpdateAsync(due, report, cancel);
+        return report;
     }
 
     /// <inheritdoc/>
@@ -71,7 +86,7 @@ internal sealed partial class Reconciler(
     {
         var start = Start(road, full: false);
         var (surveys, next) = await LookAsync(units, new([]), deadline, cancel);
-        var found = await planner.PlanAsync(surveys, accounts: null, cancel);
+        var found = await planner.PlanAsync(surveys, accounts: null, Comparison.None, cancel);
         return await FinishAsync(
             start with
             {

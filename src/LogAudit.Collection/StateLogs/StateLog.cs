@@ -31,22 +31,15 @@ internal sealed class StateLog(SlsAccess sls, Layout layout, LogstoreName logsto
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        if (await Client.GetLogstoreAsync(layout.CentralProject, logstore, cancel) is null)
+        var from = since is { } instant ? CursorFrom.ReceivedAt(instant) : CursorFrom.Begin;
+        foreach (var (shard, first, end) in await RangesAsync(from, cancel))
         {
-            yield break;
-        }
-
-        foreach (var shard in await Client.ListShardsAsync(layout.CentralProject, logstore, cancel))
-        {
-            var from = since is { } instant ? CursorFrom.ReceivedAt(instant) : CursorFrom.Begin;
-            var end = await Client.GetCursorAsync(layout.CentralProject, logstore, shard.Id, CursorFrom.End, cancel);
-            var cursor = await Client.GetCursorAsync(layout.CentralProject, logstore, shard.Id, from, cancel);
-            while (cursor.Number < end.Number)
+            for (var cursor = first; cursor.Number < end.Number; )
             {
                 using var pulled = await Client.PullLogsAsync(
                     layout.CentralProject,
                     logstore,
-                    shard.Id,
+                    shard,
                     cursor,
                     end,
                     GroupsPerPull,
@@ -64,6 +57,34 @@ internal sealed class StateLog(SlsAccess sls, Layout layout, LogstoreName logsto
 
                 cursor = pulled.NextCursor;
             }
+        }
+    }
+
+    /// <summary>What is to be read of each shard; all cursors are asked for at once, because a run begins with this.</summary>
+    private async Task<IReadOnlyList<(int Shard, Cursor First, Cursor End)>> RangesAsync(
+        CursorFrom from,
+        CancellationToken cancel
+    )
+    {
+        IReadOnlyList<Shard> shards;
+        try
+        {
+            shards = await Client.ListShardsAsync(layout.CentralProject, logstore, cancel);
+        }
+        catch (SlsException failure) when (failure.IsNotFound)
+        {
+            return [];
+        }
+
+        return await Task.WhenAll(shards.Select(RangeAsync));
+
+        async Task<(int Shard, Cursor First, Cursor End)> RangeAsync(Shard shard)
+        {
+            var cursors = await Task.WhenAll(
+                Client.GetCursorAsync(layout.CentralProject, logstore, shard.Id, from, cancel),
+                Client.GetCursorAsync(layout.CentralProject, logstore, shard.Id, CursorFrom.End, cancel)
+            );
+            return (shard.Id, cursors[0], cursors[1]);
         }
     }
 

@@ -7,20 +7,24 @@ namespace LogAudit.Forwarding;
 public sealed class MappingCatalogue
 {
     private const string TrailPlace = "{trail}";
-    private readonly LogKind[] kinds;
+    private readonly Func<string, IReadOnlyList<LogKind>> kindsIn;
     private readonly Dictionary<(string, string), CompiledMapping> compiled = [];
 
-    /// <summary>Takes the log kinds; each is compiled when a Logstore of it is first read.</summary>
-    public MappingCatalogue(IEnumerable<LogKind> kinds) => this.kinds = [.. kinds];
+    /// <summary>Takes the log kinds of a Logstore when it is first read, and compiles them then.</summary>
+    public MappingCatalogue(Func<string, IReadOnlyList<LogKind>> kindsIn) => this.kindsIn = kindsIn;
+
+    /// <summary>Takes all log kinds; each is compiled when a Logstore of it is first read.</summary>
+    public MappingCatalogue(IEnumerable<LogKind> kinds)
+        : this(logstore => [.. kinds.Where(kind => Matches(kind.Logstore, logstore))]) { }
 
     /// <summary>The mappings of one Logstore.</summary>
     public LogstoreMappings For(LogstoreName logstore)
     {
-        var here = kinds.Where(kind => Matches(kind.Logstore, logstore.Value)).ToArray();
-        var product = here.Length > 0 ? here[0].Product : logstore.Value;
+        var here = kindsIn(logstore.Value);
+        var product = here.Count > 0 ? here[0].Product : logstore.Value;
         return new LogstoreMappings(
             [.. here.SelectMany(kind => kind.Topics.Select(topic => (Encoding.UTF8.GetBytes(topic), Compile(kind))))],
-            here.Length == 1 ? Compile(here[0]) : CompiledMapping.Unmapped(product),
+            here.Count == 1 ? Compile(here[0]) : CompiledMapping.Unmapped(product),
             Encoding.UTF8.GetBytes(here.Select(kind => kind.ToldBy).FirstOrDefault(field => field.Length > 0) ?? ""),
             [.. here.Select(kind => kind.Product).Distinct(StringComparer.Ordinal)]
         );

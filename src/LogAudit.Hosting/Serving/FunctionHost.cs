@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -56,7 +57,7 @@ public static class FunctionHost
         using var logs = new LoggerFactory([lines], Filter(variable("LOGAUDIT_LOG_LEVEL")));
         using var running = new RunningInvocations(time);
         var setup = new FunctionSetup(variable, variables, logs, time) { Invocation = current };
-        var composition = Task.Run(() => compose(setup), cancel);
+        var composition = Task.Run(() => Composed(compose, setup), cancel);
         var server = new FunctionServer(
             composition,
             current,
@@ -73,6 +74,14 @@ public static class FunctionHost
         await app.RunAsync(cancel);
         await running.DrainAsync(TimeSpan.Zero, TimeSpan.FromSeconds(5), CancellationToken.None);
         return 0;
+    }
+
+    private static FunctionHandler Composed(Func<FunctionSetup, FunctionHandler> compose, FunctionSetup setup)
+    {
+        var handler = compose(setup);
+        // Every call is signed, and the first signature loads the native library of cryptography: better while the server starts than after the event has come.
+        _ = HMACSHA256.HashData("warm"u8, "up"u8);
+        return handler;
     }
 
     private static WebApplication Build(int port, ILoggerFactory logs)

@@ -12,6 +12,18 @@ public sealed record SettingsKnowledge(
     IReadOnlyList<string> Formats
 )
 {
+    /// <summary>Finds one key under <c>collect:</c>; the list is then looked at only to tell somebody what there is. Default: looks in the list.</summary>
+    public Func<string, CollectVariable?>? VariableByName { get; init; }
+
+    /// <summary>Whether keys under <c>collect:</c> are checked.</summary>
+    public bool ChecksVariables => VariableByName is not null || Variables.Count > 0;
+
+    /// <summary>A key that may stand under <c>collect:</c>; null when nobody knows it.</summary>
+    public CollectVariable? FindVariable(string name) =>
+        VariableByName is { } find
+            ? find(name)
+            : Variables.FirstOrDefault(variable => string.Equals(variable.Name, name, StringComparison.Ordinal));
+
     /// <summary>Nothing: only the shape of the file is checked.</summary>
     public static SettingsKnowledge None { get; } = new([], [], [], []);
 }

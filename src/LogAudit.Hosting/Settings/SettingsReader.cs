@@ -141,15 +141,20 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
     private Dictionary<string, string> Collect(SettingsMap file)
     {
         var map = file.Map("collect", "collect:\n  rds_enabled: true");
-        var names = known.Variables.Select(variable => variable.Name).ToList();
-        var part = names.Count > 0 ? Part(map, "collect", [.. names]) : Part(map, "collect", Keys(map));
+        var found = Keys(map)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(name => name, known.FindVariable, StringComparer.Ordinal);
+        var allAreKnown = !known.ChecksVariables || found.Values.All(variable => variable is not null);
+        var part = Part(
+            map,
+            "collect",
+            allAreKnown ? [.. found.Keys] : [.. known.Variables.Select(variable => variable.Name)]
+        );
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in map?.Entries ?? [])
         {
-            var variable = known.Variables.FirstOrDefault(one =>
-                string.Equals(one.Name, entry.Key, StringComparison.Ordinal)
-            );
-            if (names.Count > 0 && variable is null)
+            var variable = found[entry.Key];
+            if (known.ChecksVariables && variable is null)
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using LogAudit.OpenApi;
 
@@ -25,8 +26,7 @@ internal static class ProductFile
     public static ProductFacts Load(string name) =>
         Parse(
             $"{name}.product.yaml",
-            Embedded($"{name}.product.yaml")
-                ?? throw new CatalogueException($"{name}.product.yaml", "(file)", "is not embedded"),
+            Embedded($"{name}.product.yaml") ?? throw Missing(name),
             $"{name}.dashboards.yaml",
             () => Embedded($"{name}.dashboards.yaml")
         );
@@ -225,6 +225,34 @@ internal static class ProductFile
                 $"'{node.Text(key)}' is not Product:Action with a product of {string.Join(", ", Apis.Keys)}"
             );
     }
+
+    /// <summary>Whether the data file of a product holds at least one of some words, UTF-8; the file is searched, not read as YAML.</summary>
+    internal static bool HoldsAny(string name, byte[][] words)
+    {
+        using var stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream($"{name}.product.yaml") ?? throw Missing(name);
+        var rented = ArrayPool<byte>.Shared.Rent((int)stream.Length);
+        try
+        {
+            var text = rented.AsSpan(0, (int)stream.Length);
+            stream.ReadExactly(text);
+            foreach (var word in words)
+            {
+                if (text.IndexOf(word) >= 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static CatalogueException Missing(string name) => new($"{name}.product.yaml", "(file)", "is not embedded");
 
     /// <summary>Text of an embedded file; null when there is none of this name.</summary>
     internal static string? Embedded(string file)

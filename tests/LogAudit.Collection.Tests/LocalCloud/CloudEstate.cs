@@ -232,7 +232,7 @@ internal sealed class CloudEstate : IAsyncDisposable
             .AddSingleton(new OpenApiOptions { CallsPerSecond = 1000, Burst = 1000 })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
-            .AddLogAuditProducts()
+            .AddLogAuditProducts(ProductCatalogue.Codes)
             .AddLogAuditCollection()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
 

@@ -51,6 +51,7 @@ internal sealed class Engine
             Applier,
             new JournalMender(Journal, Handlers, Time, NullLogger<JournalMender>.Instance),
             Store,
+            new DelayedLooks(Store, Time, Options, NullLogger<DelayedLooks>.Instance),
             Time,
             Options,
             NullLoggerFactory.Instance

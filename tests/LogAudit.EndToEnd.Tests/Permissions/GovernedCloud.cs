@@ -302,12 +302,13 @@ internal sealed class GovernedCloud : IAsyncDisposable
             .AddSingleton(new ReconcileOptions { NewProjectWait = TimeSpan.FromSeconds(5) })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions { Backoff = Impatient })
-            .AddLogAuditProducts()
+            .AddLogAuditProducts(ProductCatalogue.Codes)
             .AddLogAuditCollection()
             .AddLogAuditForwarding(
                 wanted,
                 "logaudit.yaml",
                 catalogue.LogKinds,
+                catalogue.LogKindsIn,
                 new SyncOptions(),
                 new SecretReferences(_ => null)
             )

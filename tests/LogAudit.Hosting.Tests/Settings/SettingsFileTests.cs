@@ -2,6 +2,8 @@ namespace LogAudit.Hosting.Tests.Settings;
 
 public sealed class SettingsFileTests
 {
+    private const string Central = "central: { account: 1000000000000001, region: cn-hangzhou }";
+
     [Fact]
     public void Load_reads_a_full_file()
     {
@@ -63,6 +65,31 @@ public sealed class SettingsFileTests
         Assert.Equal(ComplianceProfile.Mlps, settings.Compliance);
         Assert.Equal("logaudit", settings.Central.Trail);
         Assert.Empty(settings.Destinations);
+    }
+
+    [Fact]
+    public void Load_looks_at_all_variables_only_to_tell_what_there_is()
+    {
+        var asked = 0;
+        var known = Known.All with
+        {
+            Variables = new LateList<CollectVariable>(() =>
+            {
+                asked++;
+                return Known.All.Variables;
+            }),
+            VariableByName = name => Known.All.FindVariable(name),
+        };
+
+        var settings = SettingsFile.Load($"{Central}\ncollect: {{ rds_ttl: 365 }}", "logaudit.yaml", known, []);
+        var right = asked;
+        var wrong = Assert.Throws<SettingsException>(() =>
+            SettingsFile.Load($"{Central}\ncollect: {{ rds_tll: 365 }}", "logaudit.yaml", known, [])
+        );
+
+        Assert.Equal("365", settings.Collect["rds_ttl"]);
+        Assert.Equal(0, right);
+        Assert.Contains("did you mean 'rds_ttl'?", Assert.Single(wrong.Errors).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,48 @@ public sealed class CatalogueSweeps
 
     [Theory]
     [MemberData(nameof(Products))]
+    public void Whatever_a_product_is_looked_for_by_leads_to_it_without_reading_the_others(string code)
+    {
+        var product = Catalogue.Find(code)!;
+
+        Assert.All(
+            product.Variables,
+            variable =>
+            {
+                Assert.Contains(code, ProductCatalogue.Naming(variable.Name));
+                Assert.Equal(variable.Name, new ProductCatalogue().FindVariable(variable.Name)?.Name);
+            }
+        );
+        Assert.All(
+            product.ChangeEvents,
+            change =>
+                Assert.Contains(
+                    new ProductCatalogue().FindChanges(change.Service, change.Name),
+                    found => found.Product.Same(code)
+                )
+        );
+        Assert.All(
+            product.LogKinds,
+            kind =>
+                Assert.Contains(
+                    new ProductCatalogue().LogKindsIn(
+                        kind.Logstore.Replace("{trail}", "some-trail", StringComparison.Ordinal)
+                    ),
+                    found => found.Product.Same(code) && found.Name.Same(kind.Name)
+                )
+        );
+    }
+
+    [Fact]
+    public void A_word_that_no_product_knows_leads_to_none()
+    {
+        Assert.Empty(ProductCatalogue.Naming("no_such_variable"));
+        Assert.Null(Catalogue.FindVariable("no_such_variable"));
+        Assert.Empty(ProductCatalogue.Naming());
+    }
+
+    [Theory]
+    [MemberData(nameof(Products))]
     public void Logstore_names_are_valid(string code) =>
         Assert.All(
             Catalogue.Find(code)!.LogKinds,
