@@ -31,6 +31,7 @@ internal static class Parts
             new Sas(),
             new Ack(),
             new CloudConfig(),
+            new Bastionhost(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),

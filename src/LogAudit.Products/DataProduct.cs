@@ -23,7 +23,9 @@ internal sealed class DataProduct(OpenApiClient api, ProductFacts facts) : IProd
             resources,
             offered =>
                 Task.FromResult<IReadOnlyList<Observed>>([
-                    .. offered.Select(resource => resource.Is(kind, ByHand.StateOf(kind, resource))),
+                    .. offered.Select(resource =>
+                        resource.Is(kind, Spec.Unmet(resource) ?? ByHand.StateOf(kind, resource))
+                    ),
                 ]),
             cancel
         );

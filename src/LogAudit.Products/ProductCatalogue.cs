@@ -17,6 +17,7 @@ public sealed class ProductCatalogue
         new("ack", "Ack", (facts, use) => new Ack(use.Api, use.Writing, facts)),
         new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
+        new("bastionhost", "Bastionhost"),
         new("cloudconfig", "CloudConfig", (facts, use) => new CloudConfig(use.Api, use.Writing, facts)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new(

@@ -10,6 +10,8 @@ public sealed class OpenApiMeta(string folder)
     private static readonly Dictionary<string, string> FolderOf = new(StringComparer.Ordinal)
     {
         ["tds"] = "sas",
+        ["yundun"] = "yundun-bastionhost",
+        ["bastionhost"] = "yundun-bastionhost",
         ["resourcedirectory"] = "resourcedirectorymaster",
         ["wafopenapi"] = "waf-openapi",
     };

@@ -5,8 +5,8 @@ namespace LogAudit.Collection;
 /// <summary>Says whether records of a log have arrived in the centre: the check for a log that only a person can switch on.</summary>
 internal interface IArrivals
 {
-    /// <summary>Whether a record of a kind and account arrived within the last day.</summary>
-    Task<bool> AnyAsync(LogKind kind, AccountId account, CancellationToken cancel);
+    /// <summary>Whether a record of a kind arrived within the last day: of the resource where the records name it, else of its account.</summary>
+    Task<bool> AnyAsync(LogKind kind, ResourceRef resource, CancellationToken cancel);
 }
 
 /// <summary>Asks the index of the central Logstore.</summary>
@@ -14,7 +14,7 @@ internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) 
 {
     private static readonly TimeSpan Window = TimeSpan.FromDays(1);
 
-    public async Task<bool> AnyAsync(LogKind kind, AccountId account, CancellationToken cancel)
+    public async Task<bool> AnyAsync(LogKind kind, ResourceRef resource, CancellationToken cancel)
     {
         var central = layout.Central(kind);
         var now = time.GetUtcNow();
@@ -26,7 +26,7 @@ internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) 
                 {
                     From = now - Window,
                     To = now.AddMinutes(1),
-                    Query = Query(kind, account),
+                    Query = Query(kind, resource),
                     Lines = 1,
                 },
                 cancel
@@ -34,11 +34,15 @@ internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) 
         return found.Rows.Count > 0;
     }
 
-    /// <summary>The topics of the kind and, where its records name their account, the account.</summary>
-    internal static string Query(LogKind kind, AccountId account)
+    /// <summary>The topics of the kind and, where its records name them, the account and the resource.</summary>
+    internal static string Query(LogKind kind, ResourceRef resource)
     {
         var topics = string.Join(" or ", kind.Topics.Select(topic => $"__topic__: \"{topic}\""));
         var owner = kind.Mapping.Fields.FirstOrDefault(field => field.Target is "cloud.account.id");
-        return owner is null ? topics : $"({topics}) and {owner.Source}: \"{account}\"";
+        return string.Concat(
+            owner is null && kind.ResourceField.Length == 0 ? topics : $"({topics})",
+            owner is null ? "" : $" and {owner.Source}: \"{resource.Account}\"",
+            kind.ResourceField.Length == 0 ? "" : $" and {kind.ResourceField}: \"{resource.Id}\""
+        );
     }
 }

@@ -133,7 +133,7 @@ internal sealed partial class Surveyor(
             );
         if (route == Routes.Manual && product is Observation.Disabled off)
         {
-            product = await ArrivedAsync(kind.Kind, resource.Account, off, cancel);
+            product = await ArrivedAsync(kind.Kind, resource, off, cancel);
         }
 
         if (
@@ -164,14 +164,14 @@ internal sealed partial class Surveyor(
     /// <summary>Where no call tells whether a person has switched a log on, its records do.</summary>
     private async Task<Observation> ArrivedAsync(
         LogKind kind,
-        AccountId account,
+        ResourceRef resource,
         Observation.Disabled off,
         CancellationToken cancel
     )
     {
         try
         {
-            return await arrivals.AnyAsync(kind, account, cancel) ? new Observation.Enabled() : off;
+            return await arrivals.AnyAsync(kind, resource, cancel) ? new Observation.Enabled() : off;
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {

@@ -88,6 +88,9 @@ public sealed record LogKind
     /// <summary>How it is read by API; null without <see cref="Routes.Poll"/>.</summary>
     public PollSpec? Poll { get; init; }
 
+    /// <summary>Field of its records that holds the id of their resource: whether they arrive is then told for each resource. Empty where it is told for the account.</summary>
+    public string ResourceField { get; init; } = "";
+
     /// <summary>What a person must do, in order, where nothing can be switched by API; shown until a check finds it done.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 

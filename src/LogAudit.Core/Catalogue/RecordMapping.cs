@@ -79,7 +79,7 @@ public enum FieldConversion
     /// <summary><c>event.outcome</c> from ACCEPT or REJECT.</summary>
     AcceptOutcome,
 
-    /// <summary><c>event.outcome</c> from the verdict of a guard: block, drop or 1 (a flag that says "blocked") failure, pass or alert success. Another verdict says nothing.</summary>
+    /// <summary><c>event.outcome</c> from the verdict of a guard: block, drop, 1 (a flag that says "blocked") or failed failure, pass, alert or success success. Another verdict says nothing.</summary>
     VerdictOutcome,
 
     /// <summary><c>url.scheme</c> from whether a request was encrypted: true or on https, false or off http.</summary>

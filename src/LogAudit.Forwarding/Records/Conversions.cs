@@ -121,8 +121,10 @@ internal static class Conversions
             FieldConversion.AcceptOutcome => text.SequenceEqual("ACCEPT"u8) ? Outcome(good: true)
             : text.SequenceEqual("REJECT"u8) ? Outcome(good: false)
             : [],
-            FieldConversion.VerdictOutcome => IsOneOf(text, "block"u8, "drop"u8, "1"u8) ? Outcome(good: false)
-            : IsOneOf(text, "pass"u8, "alert"u8) ? Outcome(good: true)
+            FieldConversion.VerdictOutcome => IsOneOf(text, "block"u8, "drop"u8, "1"u8)
+            || IsOneOf(text, "failed"u8, "failure"u8, "fail"u8)
+                ? Outcome(good: false)
+            : IsOneOf(text, "pass"u8, "alert"u8, "success"u8) ? Outcome(good: true)
             : [],
             FieldConversion.Scheme => IsOneOf(text, "true"u8, "on"u8) ? "https"u8
             : IsOneOf(text, "false"u8, "off"u8) ? "http"u8

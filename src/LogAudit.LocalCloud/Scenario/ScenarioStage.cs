@@ -113,7 +113,10 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
     /// <summary>Switches a collection on as a roll-out does: to the regional project of the resource's own account.</summary>
     private void SwitchOn(ScenarioResource resource)
     {
-        var place = new LogPlace($"logaudit-region-{resource.Account}-{resource.Region}", $"{resource.Product}_log");
+        // What only a person can switch on goes where that person was told: straight to the centre, once it is there.
+        var place = resource.Product is "bastionhost"
+            ? new LogPlace(script.CentralProject, "baston_log")
+            : new LogPlace($"logaudit-region-{resource.Account}-{resource.Region}", $"{resource.Product}_log");
         if (resource.Product is "slb" or "alb" or "vpc")
         {
             var storage = cloud.Services.Get<ILogStorage>();

@@ -165,6 +165,22 @@ internal static class ScenarioWords
                 ["runningAfter"] = "Time until it leaves initial, not scaled; default: the cloud's named delay.",
             },
         },
+        ["bastionhost"] = new(
+            "bastionhost-cn-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["status"] = ["PENDING", "CREATING", "RUNNING", "EXPIRED", "UPGRADING"],
+                ["legacy"] = ["true", "false"],
+                ["runningAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["legacy"] = "true for V2 and V3.1, which deliver no logs. Default false.",
+                ["runningAfter"] = "Time until it leaves CREATING, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["cloudconfig"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal) { ["recorder"] = ["on", "off"] }

@@ -46,6 +46,7 @@ internal static class LogKindSection
             Metricstore = isMetrics,
             Poll = poll,
             Ended = node.Text("ended", ""),
+            ResourceField = node.Text("resourceField", ""),
             Steps = node.TextsOrNone("steps"),
             Logstore = node.Text("logstore"),
             ToldBy = node.Text("toldBy", ""),

@@ -104,8 +104,15 @@ public sealed class LandingTests
     }
 
     [Fact]
-    public void Arrivals_are_asked_for_by_topic_and_by_account_where_the_records_name_it()
+    public void Arrivals_are_asked_for_by_topic_and_by_account_and_resource_where_the_records_name_them()
     {
+        var resource = new ResourceRef
+        {
+            Product = "waf",
+            Account = Engine.Member,
+            Region = Engine.Hangzhou,
+            Id = "waf-1",
+        };
         var kind = Some.Kind("waf", Routes.Manual, regionalFirst: false);
         var owned = kind with
         {
@@ -116,10 +123,14 @@ public sealed class LandingTests
             },
         };
 
-        Assert.Equal("__topic__: \"waf_log\"", Arrivals.Query(kind, Engine.Member));
+        Assert.Equal("__topic__: \"waf_log\"", Arrivals.Query(kind, resource));
         Assert.Equal(
             $"(__topic__: \"waf_access_log\" or __topic__: \"waf_attack_log\") and owner_id: \"{Engine.Member}\"",
-            Arrivals.Query(owned, Engine.Member)
+            Arrivals.Query(owned, resource)
+        );
+        Assert.Equal(
+            "(__topic__: \"waf_log\") and instance_id: \"waf-1\"",
+            Arrivals.Query(kind with { ResourceField = "instance_id" }, resource)
         );
     }
 

@@ -127,11 +127,12 @@ internal sealed class WorldSettings(World world, params string[] kinds) : ISetti
 /// <summary>The records in the world.</summary>
 internal sealed class WorldArrivals(World world) : IArrivals
 {
-    public async Task<bool> AnyAsync(LogKind kind, AccountId account, CancellationToken cancel)
+    public async Task<bool> AnyAsync(LogKind kind, ResourceRef resource, CancellationToken cancel)
     {
         await Task.Yield();
         cancel.ThrowIfCancellationRequested();
-        return world.Arrived?.Contains((kind.Logstore, account)) ?? throw new IOException("the index did not answer");
+        return world.Arrived?.Contains((kind.Logstore, resource.Account))
+            ?? throw new IOException("the index did not answer");
     }
 }
 

@@ -28,6 +28,8 @@ public sealed class NormaliserTests
     [InlineData(FieldConversion.VerdictOutcome, "block", "\"failure\"")]
     [InlineData(FieldConversion.VerdictOutcome, "1", "\"failure\"")]
     [InlineData(FieldConversion.VerdictOutcome, "alert", "\"success\"")]
+    [InlineData(FieldConversion.VerdictOutcome, "success", "\"success\"")]
+    [InlineData(FieldConversion.VerdictOutcome, "failed", "\"failure\"")]
     [InlineData(FieldConversion.Scheme, "true", "\"https\"")]
     [InlineData(FieldConversion.Scheme, "off", "\"http\"")]
     [InlineData(FieldConversion.Direction, "out", "\"outbound\"")]

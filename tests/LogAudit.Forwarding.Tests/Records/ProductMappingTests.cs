@@ -42,6 +42,10 @@ public sealed class ProductMappingTests
             "oss_log",
             """{"__topic__":"oss_access_log","time":"02/Mar/2026:16:24:43","owner_id":"1000000000000001","requester_id":"200000000000000001","access_id":"LTAI0000","bucket":"audit-demo","bucket_location":"oss-cn-hangzhou-a","object":"reports%2F2026.csv","object_size":"10240","operation":"GetObject","http_method":"GET","http_type":"https","http_status":"200","error_code":"-","request_uri":"/reports%2F2026.csv HTTP/1.1","request_id":"6110E64B004C4034363CAAAA","client_ip":"198.51.100.7","user_agent":"aliyun-sdk-csharp/2","host":"audit-demo.oss-cn-hangzhou.aliyuncs.com","response_time":"12","server_cost_time":"9","sign_type":"NormalSign","sync_request":"-","vpc_id":"-"}"""
         ),
+        ["bastionhost"] = (
+            "baston_log",
+            """{"__topic__":"bastionhost","owner_id":"1000000000000001","region":"cn-hangzhou","instance_id":"bastionhost-cn-78v1gh0000","event_type":"cmd.Command","log_level":"INFO","content":"systemctl stop auditd","result":"success","session_id":"8f1c2d3e4f5a0000","resource_address":"10.0.1.15","resource_name":"web-01","user_id":"12","user_name":"alice","user_client_ip":"198.51.100.7"}"""
+        ),
         ["cloudconfig"] = (
             "cloudconfig_log",
             """{"__topic__":"staging","dataType":"ConfigurationItemChangeNotification","accountId":"1000000000000001","regionId":"cn-hangzhou","resourceType":"ACS::SLB::LoadBalancer","resourceId":"lb-bp1example","resourceName":"web","resourceEventType":"MODIFY","captureTime":"1772442000000","configurationDiff":"{\"LoadBalancerName\":[\"old\",\"web\"]}","tags":"{\"env\":[\"prod\"]}","serviceName":"SLB","version":"7","requestId":"61D36C55-0000-4678-8FAD-34FEF9E7AAAA"}"""

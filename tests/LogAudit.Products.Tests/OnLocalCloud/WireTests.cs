@@ -121,6 +121,24 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Bastion_hosts_are_told_apart_by_what_a_person_must_do_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("bastionhost", "bastionhost-cn-new");
+        wire.Inside.Seed("bastionhost", "bastionhost-cn-old", ("legacy", "true"));
+        wire.Inside.Seed("bastionhost", "bastionhost-cn-bought", ("status", "PENDING"));
+
+        var observed = await wire.ObserveAsync("bastionhost", "operation", "baston_log");
+
+        Assert.Equal(3, observed.Count);
+        Assert.Contains("baston_log", Todo("bastionhost-cn-new"));
+        Assert.Contains("V3.2", Todo("bastionhost-cn-old"));
+        Assert.Contains("initialise", Todo("bastionhost-cn-bought"));
+
+        string Todo(string id) => Assert.IsType<Observation.Disabled>(observed[id].State).Todo;
+    }
+
+    [Fact]
     public async Task Trail_is_made_started_and_taken_away_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

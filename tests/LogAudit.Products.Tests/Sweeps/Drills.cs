@@ -14,6 +14,7 @@ internal static class Drills
             "ack" => await AckAsync(),
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
+            "bastionhost" => await BastionhostAsync(),
             "cloudconfig" => await CloudConfigAsync(),
             "oss" => await OssAsync(),
             "polardb" => await PolardbAsync(),
@@ -128,6 +129,23 @@ internal static class Drills
             .ListAsync(Cloud.All with { ResourceIds = ["pc-1"] }, default)
             .ToListAsync();
         return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> BastionhostAsync()
+    {
+        var cloud = BastionhostTests.Region(("bastionhost-1", "RUNNING", false));
+        var target = Cloud.Target("baston_log");
+        await cloud.ObserveAsync("bastionhost", "operation", target);
+        await cloud.ObserveAsync(
+            "bastionhost",
+            "operation",
+            target,
+            Cloud.All with
+            {
+                ResourceIds = ["bastionhost-1"],
+            }
+        );
+        return cloud.Exchanges.Seen;
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> CloudConfigAsync()
