@@ -5,6 +5,10 @@ public static class SinkCatalogue
 {
     private static readonly Dictionary<string, Maker> Makers = new(StringComparer.Ordinal)
     {
+        ["elasticsearch"] = new(
+            Elasticsearch.Formats,
+            (options, time) => new Elasticsearch(ElasticsearchOptions.From(options), time)
+        ),
         ["syslog"] = new(Syslog.Formats, (options, time) => new Syslog(SyslogOptions.From(options), time)),
         ["webhook"] = new(Webhook.Formats, (options, time) => new Webhook(WebhookOptions.From(options), time)),
     };

@@ -91,7 +91,7 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
     private const int ChunkBytes = 64 * 1024;
 
     /// <summary>Formats that syslog carries.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["rfc5424"];
+    public static IReadOnlyList<string> Formats { get; } = ["rfc5424", "rfc3164", "cef", "leef"];
 
     /// <inheritdoc/>
     public string Name => "syslog";

@@ -29,6 +29,50 @@ public sealed class DestinationsTests
         Assert.Equal("logaudit-soc-slb_log", made[0].GroupOn(new LogstoreName("slb_log")));
     }
 
+    [Theory]
+    [InlineData("rfc3164")]
+    [InlineData("cef")]
+    [InlineData("leef")]
+    public void Syslog_carries_every_line_format(string format)
+    {
+        var made = Destinations.Make(
+            [Settings("soc", "syslog", format, ("address", "tls://soc.example.com:6514"))],
+            "logaudit.yaml",
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal(format, Assert.Single(made).Format.Name);
+    }
+
+    [Fact]
+    public void Elasticsearch_takes_one_kind_of_credentials_and_a_name_that_an_index_may_have()
+    {
+        var refused = Assert.Throws<SettingsException>(() =>
+            Destinations.Make(
+                [
+                    Settings(
+                        "e",
+                        "elasticsearch",
+                        "json",
+                        ("address", "https://elastic.example.com:9200"),
+                        ("index", "_Audit"),
+                        ("api-key", "env:SOC_SECRET"),
+                        ("user", "ops")
+                    ),
+                ],
+                "logaudit.yaml",
+                Secrets,
+                TimeProvider.System
+            )
+        );
+
+        Assert.Equal(
+            ["destinations[0].options.api-key", "destinations[0].options.index", "destinations[0].options.user"],
+            refused.Errors.Select(error => error.Key).Order(StringComparer.Ordinal)
+        );
+    }
+
     [Fact]
     public void Make_reports_every_mistake_of_every_destination_at_once_and_no_secret()
     {

@@ -11,13 +11,20 @@ namespace LogAudit.Testing;
 /// <param name="Body">As it came.</param>
 public sealed record SocRequest(IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>Path and query.</summary>
+    public required string Path { get; init; }
+
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
 /// <summary>What a fake receiver answers.</summary>
 /// <param name="Status">HTTP status; 0 cuts the connection in the middle of the request, -1 never answers.</param>
 /// <param name="Headers">Header lines.</param>
-public sealed record SocAnswer(int Status, params string[] Headers);
+public sealed record SocAnswer(int Status, params string[] Headers)
+{
+    /// <summary>Body, JSON.</summary>
+    public string Body { get; init; } = "";
+}
 
 /// <summary>An HTTP receiver on loopback, a connection per request.</summary>
 public sealed class HttpSoc : IAsyncDisposable
@@ -113,11 +120,13 @@ public sealed class HttpSoc : IAsyncDisposable
         }
 
         var head = string.Concat(said.Headers.Select(header => header + "\r\n"));
+        var body = Encoding.UTF8.GetBytes(said.Body);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {said.Status} X\r\n{head}Content-Length: 0\r\nConnection: close\r\n\r\n"
+            $"HTTP/1.1 {said.Status} X\r\n{head}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"
         );
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), stop.Token);
+        await stream.WriteAsync(body, stop.Token);
         socket.Shutdown(SocketShutdown.Send);
     }
 
@@ -126,6 +135,7 @@ public sealed class HttpSoc : IAsyncDisposable
         using var all = new MemoryStream();
         var block = new byte[16 * 1024];
         var bodyAt = -1;
+        var path = "";
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (true)
         {
@@ -140,7 +150,9 @@ public sealed class HttpSoc : IAsyncDisposable
             if (bodyAt < 0 && bytes.IndexOf("\r\n\r\n"u8) is var end and >= 0)
             {
                 bodyAt = end + 4;
-                foreach (var line in Encoding.ASCII.GetString(bytes[..end]).Split("\r\n").Skip(1))
+                var lines = Encoding.ASCII.GetString(bytes[..end]).Split("\r\n");
+                path = lines[0].Split(' ')[1];
+                foreach (var line in lines.Skip(1))
                 {
                     var colon = line.IndexOf(':', StringComparison.Ordinal);
                     headers[line[..colon]] = line[(colon + 1)..].Trim();
@@ -156,7 +168,7 @@ public sealed class HttpSoc : IAsyncDisposable
                 );
                 if (bytes.Length - bodyAt >= length)
                 {
-                    return new SocRequest(headers, bytes.Slice(bodyAt, length).ToArray());
+                    return new SocRequest(headers, bytes.Slice(bodyAt, length).ToArray()) { Path = path };
                 }
             }
         }

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Options of sink <c>elasticsearch</c>.</summary>
+public sealed record ElasticsearchOptions
+{
+    /// <summary>The cluster. <c>https://</c>; <c>http://</c> only for a loopback address.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>Data stream or index that takes the records. Default <c>logs-aliyun.audit-default</c>.</summary>
+    /// <value>1–255 of a-z, 0-9 and <c>._-</c>, not beginning with <c>_</c>, <c>-</c> or a dot.</value>
+    public string Index { get; init; } = DefaultIndex;
+
+    /// <summary>API key in its encoded form; null for none.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>User of basic authentication; empty for none.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Password of <see cref="User"/>.</summary>
+    public Secret? Password { get; init; }
+
+    /// <summary>Trust of the TLS connection.</summary>
+    public TlsTrust Trust { get; init; } = new(null, null, null);
+
+    /// <summary>Time for one request. Default 60 s.</summary>
+    /// <value>1–600 s.</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most records of one request. Default 5,000.</summary>
+    /// <value>1–50,000.</value>
+    public int MaxRecords { get; init; } = 5_000;
+
+    /// <summary>Most bytes of one request. Default 5,000,000; a cluster refuses more than 100 MB unless configured otherwise.</summary>
+    /// <value>1,000–100,000,000.</value>
+    public int MaxBytes { get; init; } = 5_000_000;
+
+    private const string DefaultIndex = "logs-aliyun.audit-default";
+
+    /// <summary>Reads the options of a destination.</summary>
+    public static ElasticsearchOptions From(OptionReader options)
+    {
+        var read = new ElasticsearchOptions
+        {
+            Address = HttpTarget.AddressFrom(options, "https://elastic.example.com:9200"),
+            Index = options.Text(
+                "index",
+                DefaultIndex,
+                IsIndex,
+                "1 to 255 of a-z, 0-9 and ._-, beginning with a letter or digit",
+                DefaultIndex
+            ),
+            ApiKey = options.Secret("api-key"),
+            User = options.Text("user", "", _ => true, "a user name", "logaudit"),
+            Password = options.Secret("password"),
+            Trust = TlsTrust.From(options),
+            Timeout = TimeSpan.FromSeconds(options.Whole("timeout-seconds", 60, 1, 600)),
+            MaxRecords = (int)options.Whole("max-records", 5_000, 1, 50_000),
+            MaxBytes = (int)options.Whole("max-bytes", 5_000_000, 1_000, 100_000_000),
+        };
+        if (read.User.Length == 0 != read.Password is null)
+        {
+            options.Refuse(
+                "user",
+                "needs password, and the other way round",
+                "both or neither",
+                "password: env:ELASTIC"
+            );
+        }
+
+        if (read.ApiKey is not null && read.User.Length > 0)
+        {
+            options.Refuse("api-key", "stands beside user", "one of the two", "api-key: env:ELASTIC_API_KEY");
+        }
+
+        return read;
+    }
+
+    private static bool IsIndex(string text) =>
+        text.Length is >= 1 and <= 255
+        && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
+        && text.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one is '.' or '_' or '-');
+}
+
+/// <summary>Sink <c>elasticsearch</c>: the <c>_bulk</c> API of Elasticsearch and OpenSearch, with the record's id as document id.</summary>
+/// <remarks>
+/// Operation <c>create</c>, so that a data stream takes it and a repeated record is refused by the receiver itself (409: already there, which counts as
+/// accepted). That holds within one backing index. Each item of the answer is read on its own: 429 and 5xx are sent again, any other failure is the
+/// record's. An answer that does not say what became of every record accepts none. Source: Elasticsearch, bulk API.
+/// </remarks>
+public sealed class Elasticsearch : ISink, IHttpDialect
+{
+    // Five thousand refused records with long reasons stay below it.
+    private const int MostAnswerBytes = 16 * 1024 * 1024;
+
+    private readonly ElasticsearchOptions options;
+    private readonly HttpDelivery delivery;
+
+    /// <summary>Takes checked options.</summary>
+    public Elasticsearch(ElasticsearchOptions options, TimeProvider time)
+    {
+        this.options = options;
+        var address = new Uri($"{options.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_bulk");
+        delivery = new HttpDelivery(
+            new HttpTarget(address, options.Trust, options.Timeout, options.MaxRecords, options.MaxBytes)
+            {
+                BytesBesideRecord = RecordId.MostLength + 32,
+            },
+            time
+        );
+    }
+
+    /// <summary>Formats that the bulk API carries.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["json"];
+
+    /// <inheritdoc/>
+    public string Name => "elasticsearch";
+
+    /// <inheritdoc/>
+    public bool Acknowledges => true;
+
+    string IHttpDialect.ContentType => "application/x-ndjson";
+
+    /// <inheritdoc/>
+    public Task<DeliveryReport> SendAsync(EncodedBatch batch, CancellationToken cancel) =>
+        delivery.SendAsync(batch, this, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => delivery.Dispose();
+
+    void IHttpDialect.WriteBody(BatchRun run, PooledBuffer body)
+    {
+        for (var index = run.Start; index < run.Start + run.Count; index++)
+        {
+            // Ids hold no character that JSON escapes: RecordId.IsUsable.
+            body.Append("{\"create\":{\"_id\":\""u8);
+            body.Append(run.Batch.Id(index));
+            body.Append("\"}}\n"u8);
+            body.Append(run.Batch.Body(index).Span);
+            body.Append((byte)'\n');
+        }
+    }
+
+    void IHttpDialect.AddHeaders(BatchRun run, ReadOnlySpan<byte> body, HttpRequestHeaders headers)
+    {
+        if (options.ApiKey is { } key)
+        {
+            headers.Authorization = new AuthenticationHeaderValue("ApiKey", key.Reveal());
+        }
+        else if (options.Password is { } password)
+        {
+            headers.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{password.Reveal()}"))
+            );
+        }
+    }
+
+    async ValueTask<RunOutcome> IHttpDialect.ReadAsync(
+        BatchRun run,
+        HttpResponseMessage answer,
+        CancellationToken cancel
+    )
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            return new RunOutcome.Whole(delivery.ByStatus(answer, run.Count));
+        }
+
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(MostAnswerBytes, cancel);
+            using var json = await JsonDocument.ParseAsync(
+                await answer.Content.ReadAsStreamAsync(cancel),
+                cancellationToken: cancel
+            );
+            var items = json.RootElement.GetProperty("items");
+            return items.GetArrayLength() == run.Count
+                ? new RunOutcome.Each([.. items.EnumerateArray().Select(Item)])
+                : Unreadable($"of {run.Count} record(s) it answered for {items.GetArrayLength()}");
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Unreadable("its answer cannot be read");
+        }
+    }
+
+    private RecordOutcome Item(JsonElement item)
+    {
+        var result = item.EnumerateObject().First().Value;
+        var status = result.GetProperty("status").GetInt32();
+        return status switch
+        {
+            >= 200 and < 300 or 409 => RecordOutcome.Accepted.Value,
+            429 or >= 500 => delivery.Again(
+                string.Create(CultureInfo.InvariantCulture, $"an item was answered with {status} {Reason(result)}"),
+                after: null
+            ),
+            _ => new RecordOutcome.Reject(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{options.Address.Host} refused the record with {status} {Reason(result)}; check the mapping of {options.Index}."
+                )
+            ),
+        };
+    }
+
+    // Only the kind of error: its reason quotes the record.
+    private static string Reason(JsonElement result) =>
+        result.TryGetProperty("error", out var error)
+        && error.ValueKind == JsonValueKind.Object
+        && error.TryGetProperty("type", out var type)
+            ? type.GetString() ?? ""
+            : "";
+
+    private RunOutcome.Whole Unreadable(string why) => new(delivery.Again(why, after: null));
+}
