@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Scenario;
+using LogAudit.LocalCloud.Sql;
 
 namespace LogAudit.Cli.Commands;
 
@@ -50,6 +51,7 @@ internal static class LocalCommand
                     HttpsPort = parsed.GetValue(secure),
                     Seed = script.Seed,
                     DelayScale = script.DelayScale,
+                    Sql = new DuckSqlEngine(),
                 };
                 await using var host = await LocalCloudHost.StartAsync(options, cancel);
                 var runner = ScenarioRunner.Prepare(host.Cloud, script);

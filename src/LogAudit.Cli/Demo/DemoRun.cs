@@ -6,6 +6,7 @@ using LogAudit.Hosting;
 using LogAudit.LocalCloud.Fc;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Scenario;
+using LogAudit.LocalCloud.Sql;
 using LogAudit.OpenApi;
 using LogAudit.Products;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,7 +59,12 @@ internal sealed class DemoRun : IAsyncDisposable
 
         folder.Create();
         var host = await LocalCloudHost.StartAsync(
-            new LocalCloudOptions { Seed = script.Seed, DelayScale = script.DelayScale },
+            new LocalCloudOptions
+            {
+                Seed = script.Seed,
+                DelayScale = script.DelayScale,
+                Sql = new DuckSqlEngine(),
+            },
             cancel
         );
         return new DemoRun(terminal, script, folder, host);

@@ -15,6 +15,7 @@ public sealed class Cloud : IAsyncDisposable
     internal Cloud(LocalCloudOptions options)
     {
         Clock = options.Clock;
+        Sql = options.Sql;
         _random = new Random(options.Seed);
         Delays = new Delays(options.DelayScale);
         Faults = new Faults(this, options.Seed);
@@ -35,6 +36,7 @@ public sealed class Cloud : IAsyncDisposable
     internal Lock Gate { get; } = new();
 
     internal TimeProvider Clock { get; }
+    internal ISqlEngine? Sql { get; }
     internal Delays Delays { get; }
     internal Faults Faults { get; }
     internal Keyring Keys { get; }

@@ -15,6 +15,9 @@ public sealed record LocalCloudOptions
     /// <summary>Documented delays of the cloud are divided by this number. 1 is real time.</summary>
     public double DelayScale { get; init; } = 1;
 
+    /// <summary>Runs analytic statements; null refuses them.</summary>
+    public ISqlEngine? Sql { get; init; }
+
     /// <summary>Clock of the cloud.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -37,7 +37,7 @@ internal sealed class SlsCloud : IAsyncDisposable
     public AccessKey Other { get; }
     public SlsStore Sls => Cloud.Services.Get<SlsStore>();
 
-    public static async Task<SlsCloud> StartAsync(double delayScale = 1)
+    public static async Task<SlsCloud> StartAsync(double delayScale = 1, ISqlEngine? sql = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 15, 8, 30, 45, TimeSpan.Zero));
         var options = new LocalCloudOptions
@@ -45,14 +45,15 @@ internal sealed class SlsCloud : IAsyncDisposable
             Seed = 3,
             Clock = clock,
             DelayScale = delayScale,
+            Sql = sql,
         };
         return new SlsCloud(await LocalCloudHost.StartAsync(options, CancellationToken.None), clock);
     }
 
     /// <summary>Starts one with a project and a Logstore that answer at once.</summary>
-    public static async Task<SlsCloud> StartWithLogstoreAsync(int shards = 1)
+    public static async Task<SlsCloud> StartWithLogstoreAsync(int shards = 1, ISqlEngine? sql = null)
     {
-        var cloud = await StartAsync();
+        var cloud = await StartAsync(sql: sql);
         cloud.Sls.EnsureProject(Project, Uid, Region).EnsureLogstore(Store, 30, shards);
         return cloud;
     }

@@ -12,9 +12,6 @@ namespace LogAudit.LocalCloud.Sls.Http;
 /// <summary>Queries through the index. Source: SLS protocol 7.5.</summary>
 internal static class QueryCalls
 {
-    /// <summary>Lines a search gives; more is cut silently, as the service does.</summary>
-    private const int MostLines = 100;
-
     public static readonly SlsOperation[] Operations =
     [
         new(
@@ -38,7 +35,7 @@ internal static class QueryCalls
     public static CloudResponse GetLogs(SlsCall call)
     {
         var started = Stopwatch.GetTimestamp();
-        var found = Search(
+        var answer = QueryAnswer.To(
             call,
             new Question(
                 call.QueryNumber("from"),
@@ -51,14 +48,15 @@ internal static class QueryCalls
             )
         );
         return CloudResponse
-            .Json(new JArray(found.Select(record => record.ToJson())))
+            .Json(new JArray(answer.Rows))
             .With("x-log-progress", "Complete")
-            .With("x-log-count", Number(found.Count))
-            .With("x-log-has-sql", "false")
-            .With("x-log-processed-rows", Number(found.Count))
+            .With("x-log-count", Number(answer.Rows.Count))
+            .With("x-log-has-sql", answer.HasSql ? "true" : "false")
+            .With("x-log-processed-rows", Number(answer.Processed))
             .With("x-log-elapsed-millisecond", Number((long)Stopwatch.GetElapsedTime(started).TotalMilliseconds))
-            .With("x-log-where-query", Uri.EscapeDataString(call.Query("query") ?? ""))
-            .With("x-log-agg-query", "")
+            .With("x-log-where-query", Uri.EscapeDataString(answer.Search))
+            .With("x-log-agg-query", Uri.EscapeDataString(answer.Statement))
+            .With("x-log-query-info", Uri.EscapeDataString(Info(answer)))
             .With("x-log-cpu-sec", "0")
             .With("x-log-cpu-cores", "0");
     }
@@ -67,45 +65,47 @@ internal static class QueryCalls
     {
         var started = Stopwatch.GetTimestamp();
         var body = call.Body;
-        var question = new Question(
-            body.Number("from"),
-            body.Number("to"),
-            body.Text("query"),
-            body.Text("topic"),
-            body.Number("line"),
-            body.Number("offset"),
-            body.Flag("reverse")
+        var answer = QueryAnswer.To(
+            call,
+            new Question(
+                body.Number("from"),
+                body.Number("to"),
+                body.Text("query"),
+                body.Text("topic"),
+                body.Number("line"),
+                body.Number("offset"),
+                body.Flag("reverse")
+            )
         );
-        var found = Search(call, question);
-        var answer = new JObject
+        var json = new JObject
         {
             ["meta"] = new JObject
             {
                 ["progress"] = "Complete",
-                ["count"] = found.Count,
-                ["hasSQL"] = false,
-                ["processedRows"] = found.Count,
+                ["count"] = answer.Rows.Count,
+                ["hasSQL"] = answer.HasSql,
+                ["processedRows"] = answer.Processed,
                 ["processedBytes"] = 0,
                 ["elapsedMillisecond"] = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds,
                 ["cpuSec"] = 0.0,
                 ["cpuCores"] = 0.0,
-                ["limited"] = MostLines,
-                ["aggQuery"] = "",
-                ["whereQuery"] = question.Query ?? "",
+                ["limited"] = answer.Limited,
+                ["aggQuery"] = answer.Statement,
+                ["whereQuery"] = answer.Search,
                 // The service spells it so.
                 ["telementryType"] = "",
-                ["keys"] = new JArray(),
+                ["keys"] = new JArray(answer.Columns.Select(column => column.Name)),
                 ["terms"] = new JArray(),
-                ["columnTypes"] = new JArray(),
+                ["columnTypes"] = new JArray(answer.Columns.Select(column => column.Type)),
                 ["mode"] = 0,
                 ["scanBytes"] = 0,
                 ["isAccurate"] = true,
                 ["phraseQueryInfo"] = new JObject(),
                 ["highlights"] = new JArray(),
             },
-            ["data"] = new JArray(found.Select(record => record.ToJson())),
+            ["data"] = new JArray(answer.Rows),
         };
-        return Packed(answer, Compression.Choose(call.Request.Header("Accept-Encoding")));
+        return Packed(json, Compression.Choose(call.Request.Header("Accept-Encoding")));
     }
 
     public static CloudResponse GetHistograms(SlsCall call)
@@ -140,21 +140,15 @@ internal static class QueryCalls
     }
 
     private static CloudResponse GetProjectLogs(SlsCall call) =>
-        throw SlsRefusal.Parameter("GetProjectLogs takes SQL only: LocalCloud has no SQL engine");
+        throw SlsRefusal.Parameter("GetProjectLogs reads several Logstores with SQL: LocalCloud queries one Logstore");
 
-    private static IReadOnlyList<FoundRecord> Search(SlsCall call, Question question)
-    {
-        var (from, to) = question.Span();
-        var found = SearchEngine.Find(call.Logstore, SearchQuery.Parse(question.Query), question.Topic, from, to);
-        if (question.Reverse ?? false)
-            found = [.. found.Reverse()];
-        // A negative offset is answered so by the live service. Source: Java AbnormalOperationTest.
-        if (question.Offset < 0)
-            throw SlsRefusal.Parameter("limit expression is required");
-        if (question.Line < 0)
-            throw SlsRefusal.Parameter("The parameter line must not be negative");
-        return [.. found.Skip(question.Offset ?? 0).Take(Math.Min(question.Line ?? MostLines, MostLines))];
-    }
+    /// <summary>Keys and terms, as the SDKs read them from the header.</summary>
+    private static string Info(QueryAnswer answer) =>
+        new JObject
+        {
+            ["keys"] = new JArray(answer.Columns.Select(column => column.Name)),
+            ["terms"] = new JArray(),
+        }.ToString(Formatting.None);
 
     private static CloudResponse Packed(JObject answer, string coding)
     {
@@ -166,27 +160,4 @@ internal static class QueryCalls
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Question(
-        int? From,
-        int? To,
-        string? Query,
-        string? Topic,
-        int? Line,
-        int? Offset,
-        bool? Reverse
-    )
-    {
-        /// <summary>From inclusive, to exclusive; equal is an error. Source: SLS protocol 7.5 and Java AbnormalOperationTest.</summary>
-        public (uint From, uint To) Span()
-        {
-            if (From is not >= 0)
-                throw SlsRefusal.Parameter("The parameter from must be a positive integer");
-            if (To is not >= 0)
-                throw SlsRefusal.Parameter("The parameter to must be a positive integer");
-            return From < To
-                ? ((uint)From, (uint)To)
-                : throw SlsRefusal.Parameter("The parameter from must be less than the parameter to");
-        }
-    }
 }

@@ -56,6 +56,18 @@ internal sealed class IndexConfig
             : null;
     }
 
+    /// <summary>Fields that SQL may use, JSON sub-keys by their path.</summary>
+    public IEnumerable<string> Analysed =>
+        fields
+            .Values.Where(one => one.Analysed)
+            .SelectMany(one =>
+                (IEnumerable<string>)
+                    [
+                        one.Key,
+                        .. one.LeafPaths.Where(path => one.Leaf(path)!.Analysed).Select(path => $"{one.Key}.{path}"),
+                    ]
+            );
+
     public IEnumerable<FieldIndex> TextFields => fields.Values.Where(one => one.Type is "text" or "json");
 
     public JObject ToJson(int ttlDays)
@@ -94,6 +106,12 @@ internal sealed class IndexConfig
     internal sealed record FieldIndex(string Key, string Type, string Delimiters, bool CaseSensitive)
     {
         private JObject? Leaves { get; init; }
+
+        /// <summary>Whether SQL may use it (<c>doc_value</c>). Absent means not, as the service's answers read.</summary>
+        public bool Analysed { get; private init; }
+
+        public IEnumerable<string> LeafPaths => Leaves?.Properties().Select(leaf => leaf.Name) ?? [];
+
         private bool IndexAll { get; init; }
 
         public static FieldIndex Read(string key, JObject body)
@@ -106,11 +124,18 @@ internal sealed class IndexConfig
             {
                 Leaves = body.Part("json_keys"),
                 IndexAll = body.Flag("index_all") ?? false,
+                Analysed = body.Flag("doc_value") ?? false,
             };
         }
 
         public FieldIndex? Leaf(string path) =>
-            Leaves?[path] is JObject leaf ? this with { Key = Key + "." + path, Type = leaf.Text("type") ?? "text" }
+            Leaves?[path] is JObject leaf
+                ? this with
+                {
+                    Key = Key + "." + path,
+                    Type = leaf.Text("type") ?? "text",
+                    Analysed = leaf.Flag("doc_value") ?? false,
+                }
             : IndexAll ? this with { Key = Key + "." + path, Type = "text" }
             : null;
     }

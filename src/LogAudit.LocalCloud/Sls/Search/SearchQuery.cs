@@ -30,16 +30,14 @@ internal abstract record SearchQuery
     /// <summary>The opposite.</summary>
     public sealed record Not(SearchQuery Inner) : SearchQuery;
 
-    /// <summary>Reads a query of SLS search syntax; one with an SQL part is refused, since LocalCloud has no SQL engine.</summary>
+    /// <summary>Reads a query of SLS search syntax, without an analytic statement.</summary>
     /// <exception cref="CloudError">It is not a query.</exception>
     public static SearchQuery Parse(string? text)
     {
         var words = SearchWord.Split(text ?? "");
         if (words.Any(word => word is { Quoted: false, Text: "|" }))
         {
-            throw SlsRefusal.Parameter(
-                "the query has an SQL part: LocalCloud has no SQL engine, only the search part before the bar can be run"
-            );
+            throw SlsRefusal.Parameter("an analytic statement cannot be used here, only a search");
         }
         return words.Count == 0 ? new All() : new Reader(words).Whole();
     }
