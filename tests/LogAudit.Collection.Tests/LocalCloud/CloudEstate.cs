@@ -181,7 +181,9 @@ internal sealed class CloudEstate : IAsyncDisposable
                 Documents(
                     OwnRoles.Function,
                     account,
-                    products.Concat(EngineRights.Central(AccountsMode.Directory, OwnRoles.Member))
+                    products
+                        .Concat(EngineRights.Central(AccountsMode.Directory, OwnRoles.Member))
+                        .Concat(EngineRights.Arrivals(catalogue.LogKinds))
                 )
             )
             : new(

@@ -227,7 +227,7 @@ public sealed class OnLocalCloudTests
     private static string Created(string id) =>
         $$$"""{"eventId":"e-{{{id}}}","eventRW":"Write","eventName":"CreateLoadBalancer","serviceName":"Slb","acsRegion":"cn-shanghai","recipientAccountId":"{{{CloudEstate.Member}}}","responseElements":{"LoadBalancerId":"{{{id}}}"},"userIdentity":{"userName":"alice"}}""";
 
-    private static async Task BootstrapAsync(CloudEstate cloud)
+    internal static async Task BootstrapAsync(CloudEstate cloud)
     {
         await using var administrator = cloud.AsAdministrator();
         var bootstrap = administrator.GetRequiredService<IBootstrap>();
