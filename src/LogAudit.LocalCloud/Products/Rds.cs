@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Products;
 
-/// <summary>ApsaraDB RDS with the SQL log of DAS: an instance logs when its SQL log is on and a collection policy wants it.</summary>
-/// <remarks>Written from the rds reference and the metadata of Rds 2014-08-15 and DAS 2020-01-16.</remarks>
+/// <summary>ApsaraDB RDS: an instance logs when its SQL log, which DAS switches, is on and a collection policy wants it.</summary>
+/// <remarks>Written from the rds reference and the metadata of Rds 2014-08-15.</remarks>
 internal sealed partial class Rds : IPart, ILocalProduct
 {
     private const string InstanceType = "ACS::RDS::DBInstance";
@@ -15,7 +15,6 @@ internal sealed partial class Rds : IPart, ILocalProduct
     private Cloud _cloud = null!;
     private NamedDelay _creation = null!;
     private NamedDelay _restart = null!;
-    private NamedDelay _sqlLog = null!;
 
     public string Product => "rds";
 
@@ -32,13 +31,11 @@ internal sealed partial class Rds : IPart, ILocalProduct
             TimeSpan.FromMinutes(1),
             "assumed; up to 5 minutes of logs may be lost (rds reference, section 3)"
         );
-        _sqlLog = cloud.Delays.Declare(
-            "DAS SQL log switch",
-            TimeSpan.FromSeconds(20),
-            "assumed: SqlLogState is RUNNING before FINISH"
-        );
         RegisterApi(cloud);
-        RegisterDas(cloud);
+        RegisterReads(cloud);
+        cloud
+            .Services.Get<ISqlLogs>()
+            .Offer((account, id) => _instances.GetValueOrDefault(id) is { } own && own.Account == account ? own : null);
         cloud.Services.Get<LocalProducts>().Add(this);
     }
 
@@ -192,12 +189,15 @@ internal sealed partial class Rds : IPart, ILocalProduct
     }
 
     private static string? WhyNot(Database database, string kind, DateTimeOffset now) =>
+        Lacks(database, kind) ?? (database.Status.At(now) is "Stopped" ? "the instance is not running" : null);
+
+    /// <summary>Why a database can never have a log; null when it can.</summary>
+    private static string? Lacks(Database database, string kind) =>
         Offered.IsLocal(database.Region) ? $"SQL logs are not offered in {database.Region}"
         : database.Engine is "MariaDB" ? "MariaDB has no SQL log"
         : kind is "slow" && database.Engine is "SQLServer" ? "SQL Server has no slow log"
         : database.Engine is "MySQL" && database.Category is "Basic" or "serverless_basic"
             ? "the Basic edition has no SQL log"
-        : database.Status.At(now) is "Stopped" ? "the instance is not running"
         : null;
 
     private static PolicySubject Subject(Database database, string dataCode) =>
@@ -241,7 +241,7 @@ internal sealed partial class Rds : IPart, ILocalProduct
             (InstanceType, resource.Id)
         );
 
-    private sealed class Database(string account, string region, string id, DateTimeOffset createdAt)
+    private sealed class Database(string account, string region, string id, DateTimeOffset createdAt) : ISqlLogDatabase
     {
         public string Account => account;
         public string Region => region;
@@ -253,23 +253,12 @@ internal sealed partial class Rds : IPart, ILocalProduct
         public required string Version { get; init; }
         public required string Category { get; init; }
         public required string Type { get; init; }
+        public string ResourceType => InstanceType;
         public Phase Status { get; } = new("Running");
         public SqlLog SqlLog { get; set; } = SqlLog.Off;
         public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
-    }
+        public string? LacksSqlLog => Lacks(this, "audit");
 
-    /// <summary>The SQL log of DAS for one instance.</summary>
-    private sealed record SqlLog(
-        bool Enabled,
-        bool RequestEnabled,
-        bool Audit,
-        int RetentionDays,
-        int HotDays,
-        DateTimeOffset SettledAt
-    )
-    {
-        public static SqlLog Off { get; } = new(false, false, false, 0, 0, default);
-
-        public static SqlLog On(DateTimeOffset settledAt) => new(true, true, true, 30, 7, settledAt);
+        public bool IsRunning(DateTimeOffset now) => Status.At(now) is "Running";
     }
 }

@@ -99,6 +99,22 @@ internal static class ScenarioWords
                 ["authorised"] = "Whether WAF may write to SLS; that of the first resource holds for its instance.",
             },
         },
+        ["polardb"] = new(
+            "pc-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["type"] = ["MySQL", "PostgreSQL", "Oracle"],
+                ["version"] = [],
+                ["status"] = ["Running", "Stopped", "Creating"],
+                ["runningAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["runningAfter"] = "Time until it leaves Creating, not scaled; default: the cloud's named delay.",
+            },
+        },
         ["rds"] = new(
             "rm-",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -19,6 +19,7 @@ internal static class AuditVocabulary
         ["Alb"] = ("Alb", ""),
         ["Vpc"] = ("Vpc", ""),
         ["Rds"] = ("Rds", "rds.aliyuncs.com"),
+        ["polardb"] = ("polardb", ""),
         ["DAS"] = ("DAS", ""),
         ["waf-openapi"] = ("WAF", ""),
         ["Ecs"] = ("Ecs", ""),
@@ -42,6 +43,7 @@ internal static class AuditVocabulary
     {
         ["LoadBalancerId"] = "ACS::SLB::LoadBalancer",
         ["VpcId"] = "ACS::VPC::VPC",
+        ["DBClusterId"] = "ACS::PolarDB::DBCluster",
         ["DBInstanceId"] = "ACS::RDS::DBInstance",
         ["RoleArn"] = "ACS::RAM::Role",
         ["RoleName"] = "ACS::RAM::Role",

@@ -87,6 +87,21 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Polardb_audit_is_switched_over_DAS_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("polardb", "pc-a");
+        wire.Inside.Seed("polardb", "pc-postgres", ("type", "PostgreSQL"));
+        wire.Inside.Seed("polardb", "pc-off", ("status", "Stopped"));
+
+        await ThereAndBackAsync(wire, "polardb", "audit", "polardb_log", notApplicable: ["pc-postgres", "pc-off"]);
+
+        var metrics = await wire.ObserveAsync("polardb", "performance", "polardb_metrics");
+        Assert.IsType<Observation.Enabled>(metrics["pc-a"].State);
+        Assert.Equal("prod", metrics["pc-a"].Resource.Tags["env"]);
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

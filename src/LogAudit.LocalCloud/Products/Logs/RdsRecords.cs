@@ -101,7 +101,8 @@ internal static class RdsRecords
         );
     }
 
-    private static string Statement(Dice dice) =>
+    /// <summary>A statement of an application.</summary>
+    public static string Statement(Dice dice) =>
         dice.Of(
             "select * from orders where customer = 'O''Brien'",
             "insert into cart(id, item) values (42, 'book')",
