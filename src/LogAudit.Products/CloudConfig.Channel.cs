@@ -46,21 +46,17 @@ internal sealed record DeliveryChannel(
         string Need(string path) => row.Need(path, "Config", "ListConfigDeliveryChannels");
     }
 
-    /// <summary>ARN of a Logstore.</summary>
-    public static string ArnOf(LogTarget target) =>
-        $"acs:log:{target.Region}:{target.Account}:project/{target.Project}/logstore/{target.Logstore}";
-
     /// <summary>Whether it delivers one kind.</summary>
     public bool Delivers(string kind) => IsOn && Notifications[kind];
 
-    /// <summary>A channel of ours that delivers one kind, not made yet.</summary>
-    public static DeliveryChannel Wanted(string target, string kind) =>
+    /// <summary>A channel of ours that brings one kind to a Logstore, not made yet.</summary>
+    public static DeliveryChannel Wanted(Delivery delivery) =>
         new(
             "",
             OwnName,
-            target,
+            delivery.Arn,
             IsOn: true,
-            Kinds.ToDictionary(one => one, one => one.Same(kind), StringComparer.Ordinal)
+            Kinds.ToDictionary(kind => kind, delivery.Notification.Same, StringComparer.Ordinal)
         );
 
     /// <summary>The same with one kind switched; a channel that is switched on delivers again whoever stopped it.</summary>
@@ -89,16 +85,10 @@ internal sealed record DeliveryChannel(
                     : parameters.With("DeliveryChannelType", "SLS").With("DeliveryChannelName", Name);
         }
 
-        return new ApiCall
-        {
-            Product = ApiProducts.Config,
-            Action =
-                Id.Length == 0 ? "CreateConfigDeliveryChannel"
-                : IsOursAndIdle ? "DeleteConfigDeliveryChannel"
-                : "UpdateConfigDeliveryChannel",
-            Account = setting.Account,
-            Region = setting.Region,
-            Parameters = parameters,
-        };
+        var action =
+            Id.Length == 0 ? "CreateConfigDeliveryChannel"
+            : IsOursAndIdle ? "DeleteConfigDeliveryChannel"
+            : "UpdateConfigDeliveryChannel";
+        return ConfigAccount.Call(action, setting.Account, setting.Region) with { Parameters = parameters };
     }
 }

@@ -13,6 +13,8 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
 
     private static readonly SettingState On = SettingState.Of(("status", "on"));
 
+    private readonly ConfigAccount config = new(api, facts.Lists["channels"]);
+
     public ProductSpec Spec => facts.Spec;
 
     public IReadOnlyCollection<string> SettingKinds => [RecorderSetting, NotificationSetting];
@@ -38,28 +40,35 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         CancellationToken cancel
     ) => Observing.EachAsync(kind, resources, (account, stop) => JudgeAsync(kind, account, target, stop), cancel);
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind is RecorderSetting
-            ? await IsRecordingAsync(setting.Account, setting.Region, cancel)
-                ? On
-                : null
-            : (await ChannelsAsync(setting.Account, setting.Region, cancel)).Any(channel => Delivers(channel, setting))
-                ? On
-                : null;
+    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
+    {
+        var isOn =
+            setting.Kind is RecorderSetting
+                ? await config.IsRecordingAsync(setting.Account, setting.Region, cancel)
+                : (await config.ChannelsAsync(setting.Account, setting.Region, cancel)).Any(
+                    Delivery.Of(setting).IsMadeBy
+                );
+        return isOn ? On : null;
+    }
 
     public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
         Switching.WriteAsync(
             change,
             ReadAsync,
             async (_, wanted) =>
+            {
+                var setting = change.Setting;
+                var call =
+                    setting.Kind is RecorderSetting
+                        ? ConfigAccount.Call("StartConfigurationRecorder", setting.Account, setting.Region)
+                        : await config.SwitchAsync(setting, on: wanted is not null, cancel);
                 await writing.SendAsync(
-                    change.Setting.Kind is RecorderSetting
-                        ? Call("StartConfigurationRecorder", change.Setting.Account, change.Setting.Region)
-                        : (await ChannelAsync(change.Setting, on: wanted is not null, cancel)).Call(change.Setting),
+                    call,
                     facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
+                    async stop => Equals(await ReadAsync(setting, stop), wanted),
                     cancel
-                ),
+                );
+            },
             cancel
         );
 
@@ -70,45 +79,32 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         CancellationToken cancel
     )
     {
-        var fixes = new List<SettingChange>();
-        if (!await IsRecordingAsync(account.Account, account.Region, cancel))
+        var wanted = Delivery.Of(kind, target);
+        var channels = await config.ChannelsAsync(account.Account, account.Region, cancel);
+        if (channels.Count >= MostChannels && !channels.Any(wanted.IsTargetOf))
         {
-            var recorder = new SettingRef(RecorderSetting, account.Account, account.Region, account.Id);
-            fixes.Add(
-                new SettingChange(recorder, null, On, $"the configuration recorder of {account.Id} is not started")
+            return account.Is(
+                kind,
+                new Observation.Disabled($"{account.Id} has {MostChannels} delivery channels already, and no more fit")
                 {
-                    Reversal = Reversal.Cannot,
+                    Todo = "delete one that nobody needs, in the Cloud Config console under Delivery",
                 }
             );
         }
 
-        var arn = DeliveryChannel.ArnOf(target);
-        var channels = await ChannelsAsync(account.Account, account.Region, cancel);
-        // The value that marks the records of a kind is the name of its notification.
-        var setting = new SettingRef(NotificationSetting, account.Account, account.Region, $"{arn}#{kind.Topics[0]}");
-        if (!channels.Any(channel => Delivers(channel, setting)))
+        var fixes = new List<SettingChange>();
+        if (!await config.IsRecordingAsync(account.Account, account.Region, cancel))
         {
-            if (channels.Count >= MostChannels && !channels.Any(channel => channel.Target.Same(arn)))
-            {
-                return account.Is(
-                    kind,
-                    new Observation.Disabled(
-                        $"{account.Id} has {MostChannels} delivery channels already, and no more fit"
-                    )
-                    {
-                        Todo = Spec.Prerequisites.First(one => one.Step.Length > 0).Step,
-                    }
-                );
-            }
+            var recorder = new SettingRef(RecorderSetting, account.Account, account.Region, account.Id);
+            var why = $"the configuration recorder of {account.Id} is not started";
+            fixes.Add(new SettingChange(recorder, null, On, why) { Reversal = Reversal.Cannot });
+        }
 
-            fixes.Add(
-                new SettingChange(
-                    setting,
-                    null,
-                    On,
-                    $"no channel of {account.Id} delivers {kind.Name} records to {arn}"
-                )
-            );
+        if (!channels.Any(wanted.IsMadeBy))
+        {
+            var notification = new SettingRef(NotificationSetting, account.Account, account.Region, wanted.Id);
+            var why = $"no channel of {account.Id} delivers {kind.Name} records to {wanted.Arn}";
+            fixes.Add(new SettingChange(notification, null, On, why));
         }
 
         return account.Is(
@@ -117,52 +113,4 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
             fixes
         );
     }
-
-    /// <summary>The channel to the target as it should be: the one that is there with one kind switched, or a new one.</summary>
-    private async Task<DeliveryChannel> ChannelAsync(SettingRef setting, bool on, CancellationToken cancel)
-    {
-        var (arn, notification) = Parts(setting);
-        return (await ChannelsAsync(setting.Account, setting.Region, cancel))
-                .FirstOrDefault(channel => channel.Target.Same(arn))
-                ?.With(notification, on)
-            ?? DeliveryChannel.Wanted(arn, notification);
-    }
-
-    private static bool Delivers(DeliveryChannel channel, SettingRef setting) =>
-        Parts(setting) is var (arn, notification) && channel.Target.Same(arn) && channel.Delivers(notification);
-
-    private static (string Arn, string Notification) Parts(SettingRef setting) =>
-        setting.Id.Split('#') is [var arn, var notification]
-            ? (arn, notification)
-            : throw new FormatException(
-                $"'{setting.Id}' is not the ARN of a Logstore and a notification with # between."
-            );
-
-    // What is being built is started; only REGISTRABLE was never started.
-    private async Task<bool> IsRecordingAsync(AccountId account, RegionId region, CancellationToken cancel) =>
-        (await api.CallAsync(Call("GetConfigurationRecorder", account, region), cancel)).Need(
-            "ConfigurationRecorder.ConfigurationRecorderStatus",
-            "Config",
-            "GetConfigurationRecorder"
-        )
-            is not "REGISTRABLE";
-
-    private async Task<IReadOnlyList<DeliveryChannel>> ChannelsAsync(
-        AccountId account,
-        RegionId region,
-        CancellationToken cancel
-    )
-    {
-        var list = facts.Lists["channels"];
-        return [.. (await api.AllAsync(list.In(account, region), list.Paging, cancel)).Select(DeliveryChannel.Read)];
-    }
-
-    private static ApiCall Call(string action, AccountId account, RegionId region) =>
-        new()
-        {
-            Product = ApiProducts.Config,
-            Action = action,
-            Account = account,
-            Region = region,
-        };
 }

@@ -62,7 +62,7 @@ public sealed class CloudConfigTests
 
         var observed = (await account.ObserveBothAsync())["change"];
 
-        Assert.Contains("delete a delivery channel", Assert.IsType<Observation.Disabled>(observed.State).Todo);
+        Assert.Contains("delete one that nobody needs", Assert.IsType<Observation.Disabled>(observed.State).Todo);
         Assert.Empty(observed.Fixes);
     }
 

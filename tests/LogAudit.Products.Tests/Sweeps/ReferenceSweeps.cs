@@ -15,6 +15,8 @@ public sealed partial class ReferenceSweeps
     [InlineData("vpc")]
     [InlineData("oss")]
     [InlineData("waf")]
+    [InlineData("cloudconfig")]
+    [InlineData("bastionhost")]
     public void Every_field_of_the_page_is_indexed(string product)
     {
         var page = File.ReadAllText(Path.Combine(Peers.Reference!, "products", $"{product}.md"));
