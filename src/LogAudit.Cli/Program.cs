@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using LogAudit.Cli.Commands;
 
 namespace LogAudit.Cli;
@@ -6,8 +7,20 @@ namespace LogAudit.Cli;
 /// <summary>The <c>logaudit</c> command.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] arguments) =>
-        RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error), CancellationToken.None);
+    public static async Task<int> Main(string[] arguments)
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        return await RunAsync(arguments, new Terminal(Console.In, Console.Out, Console.Error), interrupt.Token);
+
+        // The first signal lets the work end in order; the next one ends the process as usual.
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = !interrupt.IsCancellationRequested;
+            interrupt.Cancel();
+        }
+    }
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">The words after the command's name.</param>
@@ -53,6 +66,8 @@ internal static class Program
                 Output = terminal.Output,
                 Error = terminal.Progress,
                 EnableDefaultExceptionHandler = false,
+                // Signals are taken by Main.
+                ProcessTerminationTimeout = null,
             },
             cancel
         );

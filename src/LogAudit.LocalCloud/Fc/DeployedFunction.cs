@@ -112,11 +112,7 @@ internal sealed class DeployedFunction
 
     private void Log(string line)
     {
-        lock (gate)
-        {
-            File.AppendAllText(LogFile, line + "\n");
-        }
-
+        service.Append(LogFile, line);
         if (Definition.LogProject.Length > 0)
         {
             var time = (uint)cloud.Clock.GetUtcNow().ToUnixTimeSeconds();

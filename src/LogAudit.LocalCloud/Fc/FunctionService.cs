@@ -20,6 +20,8 @@ internal sealed class FunctionService
     private readonly ConcurrentDictionary<(string Account, string Region, string Name), DeployedFunction> functions =
         new();
     private readonly Cloud cloud;
+    private readonly Lock files = new();
+    private bool ended;
 
     // Not by the seed: two clouds of one seed may run side by side.
     private readonly string own = Path.Combine(Path.GetTempPath(), $"localcloud-fc-{Guid.NewGuid():n}");
@@ -82,6 +84,18 @@ internal sealed class FunctionService
         return true;
     }
 
+    /// <summary>Writes a line of a function's output; what a process still says after the end of the host is dropped.</summary>
+    internal void Append(string file, string line)
+    {
+        lock (files)
+        {
+            if (!ended)
+            {
+                File.AppendAllText(file, line + "\n");
+            }
+        }
+    }
+
     internal void Note(InvocationNote note)
     {
         Notes.Enqueue(note);
@@ -102,9 +116,13 @@ internal sealed class FunctionService
                 await function.Pool.DisposeAsync();
             }
 
-            if (System.IO.Directory.Exists(own))
+            lock (files)
             {
-                System.IO.Directory.Delete(own, recursive: true);
+                ended = true;
+                if (System.IO.Directory.Exists(own))
+                {
+                    System.IO.Directory.Delete(own, recursive: true);
+                }
             }
         }
     }

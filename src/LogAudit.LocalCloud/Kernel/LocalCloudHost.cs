@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 
@@ -59,6 +60,7 @@ public sealed class LocalCloudHost : IAsyncDisposable
         var authority = options.HttpsPort is null ? null : CertificateAuthority.Create(options.Clock);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddingProcess>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,6 +106,14 @@ public sealed class LocalCloudHost : IAsyncDisposable
             await _app.StopAsync(stop.Token);
         }
         await _app.DisposeAsync();
+    }
+
+    /// <summary>Signals belong to the process that LocalCloud runs in: the usual lifetime would swallow Ctrl+C and SIGTERM and end only its own host.</summary>
+    private sealed class EmbeddingProcess : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static async Task ServeAsync(Cloud cloud, HttpContext context)

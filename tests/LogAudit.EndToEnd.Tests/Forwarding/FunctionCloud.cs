@@ -221,12 +221,7 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
 
     public async ValueTask DisposeAsync()
     {
-        var folder = Cloud.Services.Get<FunctionService>().Directory;
         handler.Dispose();
         await host.DisposeAsync();
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }
