@@ -19,6 +19,7 @@ public sealed class ProductCatalogue
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
         new("bastionhost", "Bastionhost"),
         new("cloudconfig", "CloudConfig", (facts, use) => new CloudConfig(use.Api, use.Writing, facts)),
+        new("cloudfirewall", "CloudFirewall", (facts, use) => new CloudFirewall(use.Api, use.Writing, facts)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new(
             "polardb",

@@ -115,6 +115,25 @@ internal static class ScenarioWords
                 ["runningAfter"] = "Time until it leaves Creating, not scaled; default: the cloud's named delay.",
             },
         },
+        ["cloudfirewall"] = new(
+            "vipcloudfw-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["edition"] = ["Free", "Premium", "Enterprise", "Ultimate", "payAsYouGo"],
+                ["logAnalysis"] = ["bought", "none"],
+                ["opened"] = ["true", "false"],
+                ["logVersion"] = ["1", "2"],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["edition"] = "One firewall an account and site of purchase. Default Enterprise.",
+                ["logAnalysis"] = "Whether Log Analysis is bought. Default bought.",
+                ["opened"] = "Whether its log analysis was opened, which makes its project. Default true.",
+                ["logVersion"] = "1 has one Logstore, 2 one in each site. Default 1.",
+            },
+        },
         ["rds"] = new(
             "rm-",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -22,6 +22,7 @@ internal static class AuditVocabulary
         ["polardb"] = ("polardb", ""),
         ["DAS"] = ("DAS", ""),
         ["waf-openapi"] = ("WAF", ""),
+        ["Cloudfw"] = ("Cloudfw", ""),
         ["Ecs"] = ("Ecs", ""),
         ["Oss"] = ("Oss", ""),
         ["Actiontrail"] = ("Actiontrail", ""),

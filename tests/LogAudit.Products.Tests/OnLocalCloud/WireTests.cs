@@ -102,6 +102,29 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Cloud_Firewall_opens_its_log_analysis_and_delivers_both_categories_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("cloudfirewall", "vipcloudfw-1", ("opened", "false"));
+
+        await ThereAndBackAsync(wire, "cloudfirewall", "internet", "cloudfirewall_log");
+        await ThereAndBackAsync(wire, "cloudfirewall", "vpc", "cloudfirewall_log");
+    }
+
+    [Fact]
+    public async Task Cloud_Firewall_of_log_version_2_is_found_once_for_each_of_its_sites_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("cloudfirewall", "vipcloudfw-2", ("logVersion", "2"));
+
+        await ThereAndBackAsync(wire, "cloudfirewall", "internet", "cloudfirewall_log");
+
+        var found = await wire.ObserveAsync("cloudfirewall", "vpc", "cloudfirewall_log");
+        Assert.Equal("ap-southeast-1", found["vipcloudfw-2/intl"].Resource.Region.Value);
+        Assert.Equal("cn-hangzhou", found["vipcloudfw-2/cn"].Resource.Region.Value);
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

@@ -175,6 +175,8 @@ public sealed class CatalogueSweeps
                 ["bastionhost operation"] = 14,
                 ["cloudconfig change"] = 23,
                 ["cloudconfig noncompliance"] = 15,
+                ["cloudfirewall internet"] = 54,
+                ["cloudfirewall vpc"] = 54,
                 ["oss access"] = 38,
                 ["polardb audit"] = 16,
                 ["polardb error"] = 9,
@@ -249,6 +251,7 @@ public sealed class CatalogueSweeps
     [InlineData("vpc", 3)]
     [InlineData("actiontrail", 3)]
     [InlineData("waf", 3)]
+    [InlineData("cloudfirewall", 1)]
     public void Dashboards_of_the_old_service_are_all_there(string code, int boards) =>
         Assert.Equal(boards, Catalogue.Find(code)!.LogKinds.Sum(kind => kind.Dashboards.Count));
 

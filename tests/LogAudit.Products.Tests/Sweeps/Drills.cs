@@ -23,6 +23,7 @@ internal static class Drills
             "slb" => await SlbAsync(),
             "vpc" => await VpcAsync(),
             "waf" => await WafAsync(),
+            "cloudfirewall" => await CloudFirewallAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(product), product, "has no drill yet: add one"),
         };
 
@@ -90,6 +91,13 @@ internal static class Drills
         var site = new WafCloud("www.example.com-waf", "api.example.com-waf") { Service = "" };
         site.Domains["old.example.com"] = false;
         await ThereAndBackAsync(site.Cloud, "waf", () => site.ObserveAsync());
+        return site.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> CloudFirewallAsync()
+    {
+        var site = new CloudFirewallCloud { IsOpen = false };
+        await ThereAndBackAsync(site.Cloud, "cloudfirewall", () => site.ObserveAsync());
         return site.Exchanges.Seen;
     }
 
