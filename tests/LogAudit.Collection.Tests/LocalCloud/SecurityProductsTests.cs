@@ -1,4 +1,5 @@
 using LogAudit.LocalCloud.Products;
+using LogAudit.Sls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LogAudit.Collection.Tests.LocalCloud;
@@ -32,6 +33,7 @@ public sealed class SecurityProductsTests
             cloud.Logging("sas").Where(state => state.Places.Count > 0).Select(state => state.Kind)
         );
         Assert.Equal(written, cloud.Stored("sas_log", "aegis-log-login") + cloud.Stored("sas_log", "sas-security-log"));
+        Assert.Equal(cloud.Stored("sas_log", "aegis-log-login"), await FoundAsync(function, "aegis-log-login"));
         Assert.Equal([CloudEstate.Member], cloud.Values("sas_log", "owner_id"));
         Assert.Equal(["cn-hangzhou"], cloud.Values("sas_log", "region"));
     }
@@ -93,6 +95,28 @@ public sealed class SecurityProductsTests
 
     private static Task<RunReport> RunAsync(IServiceProvider function) =>
         function.GetRequiredService<IReconciler>().RunAsync("timer", Deadline.None, CancellationToken.None);
+
+    /// <summary>Records that the search of the central Logstore finds for a topic, asked as the dashboards ask.</summary>
+    private static async Task<int> FoundAsync(IServiceProvider function, string topic)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var found = await function
+            .GetRequiredService<SlsAccess>()
+            .For(new AccountId(CloudEstate.Central), new RegionId("cn-hangzhou"))
+            .GetLogsAsync(
+                CloudEstate.Project,
+                new LogstoreName("sas_log"),
+                new LogQuery
+                {
+                    From = now.AddHours(-1),
+                    To = now.AddMinutes(1),
+                    Query = $"__topic__: \"{topic}\"",
+                    Lines = 100,
+                },
+                CancellationToken.None
+            );
+        return found.Rows.Count;
+    }
 
     private static IEnumerable<(int Resources, int Collecting)> Covered(RunReport report) =>
         report.Coverage.Where(row => row.Resources > 0).Select(row => (row.Resources, row.Collecting));
