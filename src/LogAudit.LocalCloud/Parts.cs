@@ -34,6 +34,7 @@ internal static class Parts
             new Oss(),
             new Sas(),
             new Ack(),
+            new Dns(),
             new CloudConfig(),
             new Bastionhost(),
             // Trail and events

@@ -90,9 +90,14 @@ public sealed class OpenApiClient
             _ => call,
         };
 
-    private static JArray RowsOf(ApiCall call, Paging paging, JObject answer) =>
-        answer.SelectToken(paging.RowsPath) as JArray
-        ?? throw Unreadable(call, $"the answer has no list at {paging.RowsPath}");
+    // "Zones.Zone[*].Vpcs.Vpc[*]" gathers rows from several lists; the outermost one must be there.
+    private static JArray RowsOf(ApiCall call, Paging paging, JObject answer)
+    {
+        var outer = paging.RowsPath.Split("[*]", 2);
+        var list =
+            answer.SelectToken(outer[0]) as JArray ?? throw Unreadable(call, $"the answer has no list at {outer[0]}");
+        return outer.Length == 1 ? list : new JArray(answer.SelectTokens(paging.RowsPath));
+    }
 
     private static PagePlace? Next(Paging paging, PagePlace place, JObject answer, int count)
     {

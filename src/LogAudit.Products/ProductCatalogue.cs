@@ -20,6 +20,7 @@ public sealed class ProductCatalogue
         new("bastionhost", "Bastionhost"),
         new("cloudconfig", "CloudConfig", (facts, use) => new CloudConfig(use.Api, use.Writing, facts)),
         new("cloudfirewall", "CloudFirewall", (facts, use) => new CloudFirewall(use.Api, use.Writing, facts)),
+        new("dns", "Dns", (facts, use) => new Dns(use.Api, use.Writing, facts)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new(
             "polardb",

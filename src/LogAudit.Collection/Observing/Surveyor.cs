@@ -131,7 +131,7 @@ internal sealed partial class Surveyor(
                     ? new Observation.Enabled()
                     : new Observation.Unknown("its switch was not read in this run; its turn comes")
             );
-        if (route == Routes.Manual && product is Observation.Disabled off)
+        if (product is Observation.Disabled off && (off.RecordsTell || route == Routes.Manual))
         {
             product = await ArrivedAsync(kind.Kind, resource, off, cancel);
         }

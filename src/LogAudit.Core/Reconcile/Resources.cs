@@ -49,6 +49,9 @@ public abstract record Observation
     {
         /// <summary>What exactly a person must do where no change can mend it; empty when one can.</summary>
         public string Todo { get; init; } = "";
+
+        /// <summary>Whether no call tells that the person has done it, so that records which arrive do.</summary>
+        public bool RecordsTell { get; init; }
     }
 
     /// <summary>The log cannot exist for this resource; nothing is planned and nothing is missing.</summary>

@@ -226,6 +226,24 @@ internal static class ScenarioWords
                 ["recorder"] = "One an account; off where Cloud Config was never started. Default on.",
             },
         },
+        ["dns"] = new(
+            "",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["kind"] = ["intranet", "public", "gtm"],
+                ["analysis"] = ["on", "off"],
+                ["service"] = ["OPENED", "CLOSED", "IN_DEBT"],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["kind"] =
+                    "What it is: a VPC with private zones (intranet), a public domain, or an access domain of Global Traffic Manager. Default public.",
+                ["analysis"] = "Whether its queries are recorded. Default off.",
+                ["service"] = "State of PrivateZone in its account, for a VPC. Default OPENED.",
+            },
+        },
         ["actiontrail"] = new(
             "",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

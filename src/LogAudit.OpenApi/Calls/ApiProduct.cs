@@ -87,6 +87,12 @@ public static class ApiProducts
     /// <summary>Container Service for Kubernetes (ACK).</summary>
     public static ApiProduct Cs { get; } = new("CS", "2015-12-15", ApiStyle.Roa);
 
+    /// <summary>Alibaba Cloud DNS: public domains and Global Traffic Manager.</summary>
+    public static ApiProduct Alidns { get; } = new("Alidns", "2015-01-09", ApiStyle.Rpc);
+
+    /// <summary>PrivateZone: DNS inside VPCs.</summary>
+    public static ApiProduct PrivateZone { get; } = new("pvtz", "2018-01-01", ApiStyle.Rpc);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -120,6 +126,8 @@ public static class ApiProducts
         Config,
         Bastionhost,
         Cs,
+        Alidns,
+        PrivateZone,
         EventBridge,
         Fc,
         Oss,

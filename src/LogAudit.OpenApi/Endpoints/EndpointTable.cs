@@ -84,6 +84,9 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "Yundun-bastionhost" => BastionhostOwn.Contains(region.Value)
                 ? $"bastionhost.{region}.aliyuncs.com"
                 : "yundun-bastionhost.aliyuncs.com",
+            // Neither has regions.
+            "Alidns" => "alidns.aliyuncs.com",
+            "pvtz" => "pvtz.aliyuncs.com",
             "CS" => $"cs.{region}.aliyuncs.com",
             "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
             "FC" => $"fcv3.{region}.aliyuncs.com",

@@ -9,7 +9,10 @@ internal static class ByHand
 
     /// <summary>Off, with the steps of the data file.</summary>
     public static Observation.Disabled Off(LogKind kind, ResourceRef resource) =>
-        Off(kind, $"no call switches the {kind.Name} log of {resource.Id}");
+        Off(kind, $"no call switches the {kind.Name} log of {resource.Id}") with
+        {
+            RecordsTell = true,
+        };
 
     /// <summary>Off for a reason, with the steps of the data file.</summary>
     public static Observation.Disabled Off(LogKind kind, string why) =>

@@ -8,14 +8,24 @@ namespace LogAudit.Products;
 internal static class Listing
 {
     /// <summary>The resources in scope. Failures throw; "no resources" is said only by the service.</summary>
+    public static IAsyncEnumerable<ResourceRef> ResourcesAsync(
+        this OpenApiClient api,
+        ProductFacts facts,
+        Scope scope,
+        CancellationToken cancel
+    ) => api.ResourcesAsync(facts, "resources", scope, cancel);
+
+    /// <summary>The resources in scope of one of several lists.</summary>
     public static async IAsyncEnumerable<ResourceRef> ResourcesAsync(
         this OpenApiClient api,
         ProductFacts facts,
+        string name,
         Scope scope,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var list = facts.Lists["resources"];
+        var list = facts.Lists[name];
+        var only = list.Row!.ById is null ? scope.ResourceIds?.ToHashSet(StringComparer.Ordinal) : null;
         foreach (var call in Calls(list, scope))
         {
             await foreach (
@@ -24,7 +34,11 @@ internal static class Listing
                     : RowsOrGoneAsync(api, call, list.Paging, facts.Errors, cancel)
             )
             {
-                yield return Resource(facts.Spec.Code, list, scope, row);
+                var resource = Resource(facts.Spec.Code, list, scope, row);
+                if (only?.Contains(resource.Id) is not false)
+                {
+                    yield return resource;
+                }
             }
         }
     }
@@ -107,7 +121,7 @@ internal static class Listing
     {
         var call = list.In(scope.Account, scope.Region);
         var by = list.Row!.ById;
-        return scope.ResourceIds is null
+        return scope.ResourceIds is null || by is null
             ? [call]
             : scope
                 .ResourceIds.Distinct(StringComparer.Ordinal)
@@ -131,7 +145,10 @@ internal static class Listing
         {
             Product = product,
             Account = scope.Account,
-            Region = scope.Region,
+            Region =
+                shape.Region.Length == 0
+                    ? scope.Region
+                    : new RegionId(row.Need(shape.Region, list.Product.Code, list.Action)),
             Id = id,
             Name = name.Length == 0 ? id : name,
             Properties = shape.Properties.ToDictionary(

@@ -82,8 +82,11 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
     public string Translated(string property, string value) =>
         Values.TryGetValue(property, out var words) ? words.GetValueOrDefault(value, value) : value;
 
-    /// <summary>How the call is asked for some ids only.</summary>
-    public required IdFilter ById { get; init; }
+    /// <summary>Path of the region; empty where all rows are of the region that was asked.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>How the call is asked for some ids only; null where it cannot be, and everything is listed for them.</summary>
+    public IdFilter? ById { get; init; }
 }
 
 /// <summary>Filter of a list call by id.</summary>

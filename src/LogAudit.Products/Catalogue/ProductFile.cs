@@ -154,10 +154,13 @@ internal static class ProductFile
             Values = node.Has("values")
                 ? node.One("values", map => map.Keys().ToDictionary(name => name, map.Map, StringComparer.Ordinal))
                 : new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal),
-            ById = node.One(
-                "byId",
-                by => new IdFilter(by.Text("parameter"), by.Number("most", 1), by.Flag("list", otherwise: false))
-            ),
+            Region = node.Text("region", ""),
+            ById = node.Has("byId")
+                ? node.One(
+                    "byId",
+                    by => new IdFilter(by.Text("parameter"), by.Number("most", 1), by.Flag("list", otherwise: false))
+                )
+                : null,
             Tags = node.Has("tags")
                 ? node.One("tags", tags => new TagShape(tags.Text("rows"), tags.Text("key"), tags.Text("value")))
                 : null,

@@ -125,6 +125,23 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Log_of_an_access_domain_is_switched_and_what_only_a_person_can_do_is_told_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("dns", "config-a", ("kind", "gtm"));
+        wire.Inside.Seed("dns", "vpc-a", ("kind", "intranet"));
+        wire.Inside.Seed("dns", "example.com", ("kind", "public"), ("analysis", "on"));
+        wire.Inside.Seed("dns", "example.net", ("kind", "public"));
+
+        await ThereAndBackAsync(wire, "dns", "gtm", "dns_log", notApplicable: ["vpc-a", "example.com", "example.net"]);
+
+        var domains = await wire.ObserveAsync("dns", "public", "dns_log");
+        Assert.IsType<Observation.Enabled>(domains["example.com"].State);
+        Assert.Contains("traffic analysis", Assert.IsType<Observation.Disabled>(domains["example.net"].State).Todo);
+        Assert.Equal("prod", domains["example.net"].Resource.Tags["env"]);
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

@@ -177,6 +177,9 @@ public sealed class CatalogueSweeps
                 ["cloudconfig noncompliance"] = 15,
                 ["cloudfirewall internet"] = 54,
                 ["cloudfirewall vpc"] = 54,
+                ["dns gtm"] = 21,
+                ["dns intranet"] = 24,
+                ["dns public"] = 25,
                 ["oss access"] = 38,
                 ["polardb audit"] = 16,
                 ["polardb error"] = 9,
@@ -243,6 +246,7 @@ public sealed class CatalogueSweeps
     [InlineData("cloudconfig", 2)]
     [InlineData("sas", 11)]
     [InlineData("ack", 5)]
+    [InlineData("dns", 3)]
     [InlineData("slb", 3)]
     [InlineData("alb", 2)]
     [InlineData("oss", 5)]

@@ -12,6 +12,7 @@ internal static class Drills
         product switch
         {
             "ack" => await AckAsync(),
+            "dns" => await DnsAsync(),
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
             "bastionhost" => await BastionhostAsync(),
@@ -160,6 +161,16 @@ internal static class Drills
     {
         var account = new ConfigCloud { Recorder = "REGISTRABLE" };
         await ThereAndBackAsync(account.Cloud, "cloudconfig", account.ObserveBothAsync);
+        return account.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> DnsAsync()
+    {
+        var account = new DnsCloud();
+        account.Add("gtm", "config-1", "DISABLE");
+        await ThereAndBackAsync(account.Cloud, "dns", () => account.ObserveAsync("gtm"));
+        account.Add("intranet", "vpc-1");
+        await account.ObserveAsync("intranet");
         return account.Exchanges.Seen;
     }
 

@@ -71,6 +71,8 @@ internal static class PolicyProducts
         .. Same("kms", ["audit_log"], "attributeMode"),
         Own("cloudfirewall", "firewall_log", "cloudfirewall-logstore"),
         Own("cloudfirewallnew", "firewall_log", "cloudfirewall-logstore"),
+        // Made up: that there are codes for DNS is known, which is not.
+        .. Same("dns", ["intranet_log", "resolve_log", "gtm_log"], null),
         .. Same("slb", ["access_log"], null),
         .. Same("alb", ["access_log"], null),
         .. Same("vpc", ["flow_log"], null),
