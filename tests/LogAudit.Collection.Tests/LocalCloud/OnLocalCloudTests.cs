@@ -91,6 +91,59 @@ public sealed class OnLocalCloudTests
     }
 
     [Fact]
+    public async Task Queries_of_public_domains_are_read_by_API_and_those_of_VPCs_are_left_to_a_person_without_codes()
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            AccountsMode.Directory,
+            new Dictionary<string, string> { ["dns_public_enabled"] = "true", ["dns_intranet_enabled"] = "true" }
+        );
+        cloud.Seed("dns", CloudEstate.Member, "cn-hangzhou", "example.com", ("analysis", "on"));
+        cloud.Seed("dns", CloudEstate.Member, "cn-hangzhou", "example.net");
+        cloud.Seed("dns", CloudEstate.Member, "cn-shanghai", "vpc-1", ("kind", "intranet"));
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var plan = (await reconciler.PlanAsync(Deadline.None, CancellationToken.None)).Plan;
+        var polled = await function
+            .GetRequiredService<PollFunction>()
+            .InvokeAsync(Deadline.None, CancellationToken.None);
+
+        Assert.Empty(plan.Changes);
+        Assert.Single(plan.Findings, finding => finding.Contains("example.net public", StringComparison.Ordinal));
+        Assert.Single(plan.Findings, finding => finding.Contains("vpc-1 intranet", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Findings, finding => finding.Contains("example.com", StringComparison.Ordinal));
+        Assert.True(polled.Written > 0);
+        Assert.Equal(polled.Written, cloud.Stored("dns_log", "dns_resolve_log"));
+        Assert.Equal(["example.com"], cloud.Values("dns_log", "domain_name"));
+    }
+
+    [Fact]
+    public async Task Queries_of_VPCs_are_collected_by_a_policy_once_the_settings_give_its_codes()
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            AccountsMode.Directory,
+            new Dictionary<string, string>
+            {
+                ["dns_intranet_enabled"] = "true",
+                ["dns_intranet_policy_codes"] = "dns/intranet_log",
+            }
+        );
+        cloud.Seed("dns", CloudEstate.Member, "cn-shanghai", "vpc-1", ("kind", "intranet"));
+        await BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        var second = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+
+        Assert.Equal(0, second.Writes);
+        Assert.Equal([(1, 1)], second.Coverage.Where(row => row.Resources > 0).Select(row => (row.Resources, row.Collecting)));
+        Assert.Equal($"{CloudEstate.Project}/dns_log", string.Join('/', cloud.Logging("dns").Single().Places.Select(place => $"{place.Project}/{place.Logstore}").Last()));
+    }
+
+    [Fact]
     public async Task Usage_of_buckets_of_every_region_is_brought_through_the_central_region()
     {
         await using var cloud = await CloudEstate.StartAsync(

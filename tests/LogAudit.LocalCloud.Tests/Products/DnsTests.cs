@@ -62,6 +62,26 @@ public sealed class DnsTests
     }
 
     [Fact]
+    public async Task Queries_of_an_analysed_domain_are_read_by_small_windows_and_are_the_same_each_time()
+    {
+        await using var cloud = await ProductCloud.StartAsync();
+        cloud.Seed("dns", "example.com", properties: [("analysis", "on")]);
+        cloud.Seed("dns", "example.net");
+        var end = cloud.Cloud.Clock.GetUtcNow().AddMinutes(-10);
+
+        var (_, first) = await Logs(cloud, "example.com", end.AddMinutes(-30), end);
+        var (_, again) = await Logs(cloud, "example.com", end.AddMinutes(-30), end);
+        var (_, silent) = await Logs(cloud, "example.net", end.AddMinutes(-30), end);
+        var (wide, _) = await Logs(cloud, "example.com", end.AddDays(-1), end);
+        var (backward, _) = await Logs(cloud, "example.com", end, end.AddMinutes(-30));
+
+        Assert.NotEmpty(first.SelectTokens("Logs.Log[*]"));
+        Assert.Equal(first["Logs"]!.ToString(), again["Logs"]!.ToString());
+        Assert.Equal(0, (int)silent["TotalSize"]!);
+        Assert.Equal((504, 400), (wide, backward));
+    }
+
+    [Fact]
     public async Task Queries_are_delivered_only_by_a_policy_and_only_of_what_is_analysed()
     {
         await using var cloud = await ProductCloud.StartAsync();
@@ -109,6 +129,22 @@ public sealed class DnsTests
         ProductCloud cloud,
         params (string Name, string Value)[] parameters
     ) => cloud.CallAsync(Public, "2015-01-09", "ListCloudGtmInstanceConfigs", parameters);
+
+    private static Task<(int Status, JObject Body)> Logs(
+        ProductCloud cloud,
+        string domain,
+        DateTimeOffset from,
+        DateTimeOffset to
+    ) =>
+        cloud.CallAsync(
+            Public,
+            "2015-01-09",
+            "DescribeInternetDnsLogs",
+            ("DomainName", domain),
+            ("StartTimestamp", $"{from.ToUnixTimeMilliseconds()}"),
+            ("EndTimestamp", $"{to.ToUnixTimeMilliseconds()}"),
+            ("PageSize", "100")
+        );
 
     private static Task<(int Status, JObject Body)> Switch(ProductCloud cloud, string config, string status) =>
         cloud.CallAsync(

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Products.Logs;
 
-/// <summary>Queries and answers of DNS.</summary>
+/// <summary>Queries and answers of DNS, as log lines and as rows of the API.</summary>
 /// <remarks>Fields: dns reference, sections 6 and 8.</remarks>
 internal static class DnsRecords
 {
@@ -59,6 +60,27 @@ internal static class DnsRecords
             ],
             marker
         );
+
+    /// <summary>The same as DescribeInternetDnsLogs shows it.</summary>
+    public static JObject Row(string domain, ReadableRow row) =>
+        new()
+        {
+            ["DnsMsgId"] = Text(row.Dice.Number(1, 65_535)),
+            ["Flags"] = "QR AA",
+            ["LogTime"] = row.Time.ToUnixTimeMilliseconds(),
+            ["Protocol"] = row.Dice.Of("UDP", "UDP", "TCP"),
+            ["QueryFlags"] = "RD",
+            ["QueryName"] = $"{row.Marker}.{domain}.",
+            ["QueryType"] = row.Dice.Of("A", "AAAA", "MX"),
+            ["ResponseTimestamp"] = row.Time.ToUnixTimeMilliseconds() + 1,
+            ["Rt"] = row.Dice.Number(0, 20),
+            ["ServerIp"] = $"203.0.113.{row.Dice.Number(1, 9)}",
+            ["SourceIp"] = row.Dice.PublicIp(),
+            ["Status"] = row.Dice.Of("NOERROR", "NOERROR", "NXDOMAIN"),
+            ["SubnetIp"] = "",
+            ["Value"] = new JObject { ["Value"] = new JArray(row.Dice.PublicIp()) },
+            ["ZoneName"] = domain,
+        };
 
     private static IEnumerable<KeyValuePair<string, string>> Query(
         string marker,
