@@ -105,7 +105,7 @@ public sealed class OnLocalCloudTests
         var reconciler = function.GetRequiredService<IReconciler>();
 
         await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
-        var plan = (await reconciler.PlanAsync(Deadline.None, CancellationToken.None)).Plan;
+        var plan = (await reconciler.PlanAsync(CancellationToken.None)).Plan;
         var polled = await function
             .GetRequiredService<PollFunction>()
             .InvokeAsync(Deadline.None, CancellationToken.None);
@@ -139,8 +139,17 @@ public sealed class OnLocalCloudTests
         var second = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
 
         Assert.Equal(0, second.Writes);
-        Assert.Equal([(1, 1)], second.Coverage.Where(row => row.Resources > 0).Select(row => (row.Resources, row.Collecting)));
-        Assert.Equal($"{CloudEstate.Project}/dns_log", string.Join('/', cloud.Logging("dns").Single().Places.Select(place => $"{place.Project}/{place.Logstore}").Last()));
+        Assert.Equal(
+            [(1, 1)],
+            second.Coverage.Where(row => row.Resources > 0).Select(row => (row.Resources, row.Collecting))
+        );
+        Assert.Equal(
+            $"{CloudEstate.Project}/dns_log",
+            string.Join(
+                '/',
+                cloud.Logging("dns").Single().Places.Select(place => $"{place.Project}/{place.Logstore}").Last()
+            )
+        );
     }
 
     [Fact]
