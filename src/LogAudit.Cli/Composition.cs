@@ -47,11 +47,13 @@ internal static class Composition
     /// <param name="terminal">Where warnings go.</param>
     /// <param name="memberRole">Role to enter members with; null for the settings' own.</param>
     /// <param name="place">Who calls and where; null for the environment's.</param>
+    /// <param name="openApi">Pace of calls; null for the environment's.</param>
     public static ServiceProvider Services(
         Settings settings,
         Terminal terminal,
         string? memberRole = null,
-        CallerPlace? place = null
+        CallerPlace? place = null,
+        OpenApiOptions? openApi = null
     )
     {
         var catalogue = new ProductCatalogue();
@@ -63,7 +65,7 @@ internal static class Composition
             .AddSingleton(catalogue)
             .AddSingleton(place.Endpoint)
             .AddSingleton(place.Identity)
-            .AddSingleton(OpenApiSettings.Read(Environment.GetEnvironmentVariable))
+            .AddSingleton(openApi ?? OpenApiSettings.Read(Environment.GetEnvironmentVariable))
             .AddSingleton(memberRole is null ? access : access with { MemberRole = memberRole, ExternalId = null })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions())
@@ -94,7 +96,7 @@ internal static class Composition
 
     /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
     /// <exception cref="InvalidOperationException">There is none: told once, instead of by everything that cannot be read without it.</exception>
-    private static EnvironmentIdentity Identity()
+    private static KeyPair Identity()
     {
         var id = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_ID");
         var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
@@ -105,9 +107,10 @@ internal static class Composition
             )
             : new(new(id, new Secret(secret), string.IsNullOrEmpty(token) ? null : new Secret(token), Expires: null));
     }
+}
 
-    private sealed class EnvironmentIdentity(Credentials credentials) : ICredentialSource
-    {
-        public ValueTask<Credentials> GetAsync(CancellationToken cancel) => ValueTask.FromResult(credentials);
-    }
+/// <summary>An identity that is known beforehand.</summary>
+internal sealed class KeyPair(Credentials credentials) : ICredentialSource
+{
+    public ValueTask<Credentials> GetAsync(CancellationToken cancel) => ValueTask.FromResult(credentials);
 }

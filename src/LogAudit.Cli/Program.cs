@@ -43,6 +43,7 @@ internal static class Program
             ProductsCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
+            DashboardsCommand.Create(terminal),
             LocalCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };

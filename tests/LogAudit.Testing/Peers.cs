@@ -28,6 +28,8 @@ public static class Peers
             "serverless-devs" => OnPath("node")
                 ?? Folder("tests/LogAudit.Architecture.Tests/ServerlessDevs/node_modules"),
             "openssl" => OnPath("openssl"),
+            "chromium" => OnPath("chromium"),
+            "echarts" => Folder("tests/LogAudit.Cli.Tests/ECharts/node_modules"),
             "reference" => Reference is null ? "LOGAUDIT_REFERENCE does not name the reference folder"
             : Directory.Exists(Reference) ? null
             : $"{Reference} does not exist",

@@ -273,9 +273,4 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     private void Tell(string line) => terminal.Tell($"[{watch.Elapsed.TotalSeconds, 5:0.0} s] {line}");
-
-    private sealed class KeyPair(Credentials credentials) : ICredentialSource
-    {
-        public ValueTask<Credentials> GetAsync(CancellationToken cancel) => ValueTask.FromResult(credentials);
-    }
 }

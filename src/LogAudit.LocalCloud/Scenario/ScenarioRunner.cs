@@ -1,6 +1,8 @@
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products;
 using LogAudit.LocalCloud.Products.Logs;
+using LogAudit.LocalCloud.Sls.Jobs;
+using LogAudit.LocalCloud.Sls.Policies;
 using LogAudit.LocalCloud.Trail;
 
 namespace LogAudit.LocalCloud.Scenario;
@@ -78,6 +80,22 @@ public sealed class ScenarioRunner
     /// <param name="count">Lines wanted.</param>
     /// <param name="product">Only this product; null for all.</param>
     public int WriteLogs(int count, string? product = null) => _logs.Write(count, product);
+
+    /// <summary>Has all resources write log lines that carry an earlier time, as after a delay. Gives how many were written.</summary>
+    /// <param name="count">Lines wanted.</param>
+    /// <param name="at">The time.</param>
+    public int WriteLogs(int count, DateTimeOffset at) => _logs.Write(count, at: at);
+
+    /// <summary>Lets the jobs of SLS carry on at once what was written, regional to central.</summary>
+    public void Carry()
+    {
+        // Twice: a job may take up what another has just delivered.
+        for (var round = 0; round < 2; round++)
+        {
+            _cloud.Services.Get<EtlRunner>().Run();
+            _cloud.Services.Get<Centralizer>().Run();
+        }
+    }
 
     /// <summary>Has resources write at the scenario's rate until cancelled.</summary>
     public async Task WriteLogsAsync(CancellationToken cancel)

@@ -26,4 +26,8 @@ public sealed record LogQuery
 /// <summary>What a query answered.</summary>
 /// <param name="Complete">False when the service still answered <c>Incomplete</c> after all tries: rows may be missing.</param>
 /// <param name="Rows">The rows, each a map of field to text.</param>
-public sealed record QueryResult(bool Complete, IReadOnlyList<IReadOnlyDictionary<string, string>> Rows);
+public sealed record QueryResult(bool Complete, IReadOnlyList<IReadOnlyDictionary<string, string>> Rows)
+{
+    /// <summary>Columns in the order of the select list, name and SQL type; empty without SQL.</summary>
+    public IReadOnlyList<(string Name, string Type)> Columns { get; init; } = [];
+}

@@ -48,5 +48,11 @@ public sealed partial class SlsClient
         new(
             json.Object("meta").Text("progress") is "Complete",
             [.. json.Objects("data").Select(row => row.ToTextMap())]
-        );
+        )
+        {
+            Columns = [.. Texts(json.Object("meta")["keys"]).Zip(Texts(json.Object("meta")["columnTypes"]))],
+        };
+
+    private static IEnumerable<string> Texts(JsonNode? list) =>
+        (list as JsonArray ?? []).Select(item => item?.GetValue<string>() ?? "");
 }

@@ -15,7 +15,8 @@ internal sealed class LogGenerator(Cloud cloud, int seed)
     /// <summary>Has the resources write lines, shared evenly among all that log now. Gives how many were written.</summary>
     /// <param name="count">Lines wanted.</param>
     /// <param name="product">Only this product; null for all.</param>
-    public int Write(int count, string? product = null)
+    /// <param name="at">Time that the lines carry; null for that of each write.</param>
+    public int Write(int count, string? product = null, DateTimeOffset? at = null)
     {
         List<LogSource> sources;
         lock (cloud.Gate)
@@ -38,19 +39,19 @@ internal sealed class LogGenerator(Cloud cloud, int seed)
             var share = Math.Max(1, count / sources.Count);
             for (var left = count; left > 0; left -= share)
             {
-                written += Write(sources[_turn++ % sources.Count], Math.Min(share, left));
+                written += Write(sources[_turn++ % sources.Count], Math.Min(share, left), at);
             }
             return written;
         }
     }
 
-    private int Write(LogSource source, int count)
+    private int Write(LogSource source, int count, DateTimeOffset? at)
     {
         var writer = cloud.Services.Get<LogWriter>();
         var written = 0;
         for (var left = count; left > 0; left -= LinesPerGroup)
         {
-            var now = cloud.Clock.GetUtcNow();
+            var now = at ?? cloud.Clock.GetUtcNow();
             var lines = Enumerable
                 .Range(0, Math.Min(LinesPerGroup, left))
                 .Select(_ => (source.Resource, Line: source.Line(now, _markers.Next(), _dice)))

@@ -92,7 +92,8 @@ internal sealed record QueryAnswer
                 new SqlQuestion
                 {
                     Text = statement,
-                    Logstore = call.Path("logstore"),
+                    // Metrics are read from the sub store. Source: SLS protocol 9, Metricstore: its name is prom.
+                    Logstore = call.Path("logstore") + (call.Logstore.Settings.IsMetricstore ? ".prom" : ""),
                     From = span.From,
                     To = span.To,
                     Now = call.Now,

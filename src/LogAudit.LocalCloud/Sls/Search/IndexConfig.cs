@@ -17,6 +17,19 @@ internal sealed class IndexConfig
         Line = line;
     }
 
+    /// <summary>The four keys of a metric sample. Source: SLS protocol 9, Metricstore.</summary>
+    public static IndexConfig OfMetrics { get; } =
+        Read(
+            JObject.Parse(
+                """
+                {"keys":{"__name__":{"type":"text","token":[],"doc_value":true},"__labels__":{"type":"text","token":["|"],"doc_value":true},
+                         "__time_nano__":{"type":"long","doc_value":true},"__value__":{"type":"double","doc_value":true}}}
+                """
+            ),
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch
+        );
+
     /// <summary>The full-text index, null when there is none.</summary>
     public LineIndex? Line { get; }
 

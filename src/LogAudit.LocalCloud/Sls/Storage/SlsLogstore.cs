@@ -53,7 +53,14 @@ internal sealed class SlsLogstore
 
     internal JObject? SubStore { get; set; }
 
-    internal IndexConfig? Index { get; set; }
+    private IndexConfig? index;
+
+    /// <summary>The index that somebody made; a Metricstore is searchable from the start.</summary>
+    internal IndexConfig? Index
+    {
+        get => index ?? (Settings.IsMetricstore ? IndexConfig.OfMetrics : null);
+        set => index = value;
+    }
 
     internal ConsumerGroups Consumers { get; }
 
