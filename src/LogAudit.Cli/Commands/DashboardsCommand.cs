@@ -19,7 +19,8 @@ internal static class DashboardsCommand
         };
         var library = new Option<FileInfo>("--echarts")
         {
-            Description = "echarts.min.js of Apache ECharts, which goes into every page (scripts/dashboards brings it).",
+            Description =
+                "echarts.min.js of Apache ECharts, which goes into every page (scripts/dashboards brings it).",
             Required = true,
         };
         var product = new Option<string?>("--product")

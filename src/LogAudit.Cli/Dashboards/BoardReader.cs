@@ -39,7 +39,11 @@ internal sealed class BoardReader(SlsClient sls, ProjectName project, TimeProvid
             );
             return new(
                 found.Columns,
-                [.. found.Rows.Select(row => found.Columns.Select(column => row.GetValueOrDefault(column.Name)).ToList())],
+                [
+                    .. found.Rows.Select(row =>
+                        found.Columns.Select(column => row.GetValueOrDefault(column.Name)).ToList()
+                    ),
+                ],
                 found.Complete ? null : "the service has not read everything: the figures are too low"
             );
         }

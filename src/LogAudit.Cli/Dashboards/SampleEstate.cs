@@ -54,7 +54,7 @@ internal sealed class SampleEstate : IAsyncDisposable
         try
         {
             await estate.CollectAsync(cancel);
-            estate.Write();
+            await estate.WriteAsync(cancel);
         }
         catch
         {
@@ -120,7 +120,7 @@ internal sealed class SampleEstate : IAsyncDisposable
         }
     }
 
-    private void Write()
+    private async Task WriteAsync(CancellationToken cancel)
     {
         terminal.Tell("LocalCloud: writing logs of the last hours …");
         var now = TimeProvider.System.GetUtcNow();
@@ -132,5 +132,7 @@ internal sealed class SampleEstate : IAsyncDisposable
         }
 
         runner.Carry();
+        // What products only offer by API comes by the function that polls.
+        await Services.GetRequiredService<PollFunction>().InvokeAsync(Deadline.None, cancel);
     }
 }

@@ -122,6 +122,5 @@
     if (chart.trouble) element(box, "p", "trouble", chart.trouble);
     if (chart.rows.length > 0) (kinds[chart.type] ?? table)(box, chart);
     else if (!chart.trouble) element(box, "p", "none", "no records");
-    box.dataset.drawn = box.querySelectorAll("svg path, tbody tr, .figure").length;
   });
 })();
