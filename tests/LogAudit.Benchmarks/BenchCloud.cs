@@ -52,7 +52,8 @@ internal sealed class BenchCloud : IAsyncDisposable
         var project = host.Cloud.Services.Get<SlsStore>().EnsureProject(Project, Uid, Region);
         foreach (var state in (string[])["logaudit_journal", "logaudit_ledger", "logaudit_dead_letter", "logaudit_run"])
         {
-            project.EnsureLogstore(state);
+            // One shard, as bootstrap makes them.
+            project.EnsureLogstore(state, ttlDays: 400, shardCount: 1);
         }
     }
 

@@ -14,13 +14,14 @@ internal sealed partial class Planner(
 {
     /// <summary>Compares what a full run wants in the centre, whatever it finds elsewhere: it need not wait for the looking.</summary>
     public Task<Comparison> CentralAsync(CancellationToken cancel) =>
-        CompareAsync([.. CentralSide.Settings(collect, layout)], cancel);
+        CompareAsync([.. CentralSide.Settings(collect, layout)], handlers.ReadAsync, cancel);
 
     /// <summary>Plans for a full run (<paramref name="accounts"/> and <paramref name="central"/> given) or for some resources only (null, <see cref="Comparison.None"/>).</summary>
     public async Task<Reconciliation> PlanAsync(
         IReadOnlyList<UnitSurvey> surveys,
         IReadOnlyList<AccountEntry>? accounts,
         Comparison central,
+        CachedPolicyBook policies,
         CancellationToken cancel
     )
     {
@@ -29,7 +30,13 @@ internal sealed partial class Planner(
         wanted.AddRange(PolicySide.Merged(Policies(looks, accounts, surveys)));
         wanted.AddRange(Targets(looks, wanted, accounts is not null));
         var others = wanted.Where(one => !central.Wanted.Contains(one.Setting)).ToList();
-        return Plan(central.And(await CompareAsync(others, cancel)), surveys);
+        return Plan(central.And(await CompareAsync(others, ReadAsync, cancel)), surveys);
+
+        // The looking has listed the policies already.
+        async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken stop) =>
+            setting.Kind is SettingKinds.CollectionPolicy
+                ? (await policies.ListAsync(setting.Account, stop)).GetValueOrDefault(setting.Id)
+                : await handlers.ReadAsync(setting, stop);
     }
 
     /// <summary>Plans settings and the switches that surveys found off; nothing else.</summary>
@@ -37,7 +44,7 @@ internal sealed partial class Planner(
         IReadOnlyList<WantedSetting> wanted,
         IReadOnlyList<UnitSurvey> surveys,
         CancellationToken cancel
-    ) => Plan(await CompareAsync(wanted, cancel), surveys);
+    ) => Plan(await CompareAsync(wanted, handlers.ReadAsync, cancel), surveys);
 
     private Reconciliation Plan(Comparison provisioned, IReadOnlyList<UnitSurvey> surveys)
     {
@@ -131,7 +138,11 @@ internal sealed partial class Planner(
             .DistinctBy(wanted => wanted.Setting);
     }
 
-    private async Task<Comparison> CompareAsync(IReadOnlyList<WantedSetting> wanted, CancellationToken cancel)
+    private async Task<Comparison> CompareAsync(
+        IReadOnlyList<WantedSetting> wanted,
+        Func<SettingRef, CancellationToken, Task<SettingState?>> read,
+        CancellationToken cancel
+    )
     {
         var changes = new ConcurrentDictionary<SettingRef, PlannedChange>();
         var unreadable = new ConcurrentDictionary<SettingRef, string>();
@@ -143,7 +154,7 @@ internal sealed partial class Planner(
             {
                 try
                 {
-                    var present = await handlers.ReadAsync(setting.Setting, stop);
+                    var present = await read(setting.Setting, stop);
                     switch (SettingRules.Judge(setting, present))
                     {
                         case Verdict.Change(var to, var reversal):

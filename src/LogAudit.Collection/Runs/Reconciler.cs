@@ -26,12 +26,13 @@ internal sealed partial class Reconciler(
     /// <inheritdoc/>
     public async Task<Reconciliation> PlanAsync(CancellationToken cancel)
     {
-        var central = planner.CentralAsync(cancel);
+        var book = new CachedPolicyBook(policies);
         var listing = accounts.ListAsync(cancel);
-        await Task.WhenAll(central, listing);
+        var central = planner.CentralAsync(cancel);
+        await Task.WhenAll(listing, central);
         var list = await listing;
-        var (surveys, _) = await LookAsync(estate.Units(list), list, Deadline.None, cancel);
-        return await planner.PlanAsync(surveys, list.Accounts, await central, cancel);
+        var (surveys, _) = await LookAsync(estate.Units(list), list, book, Deadline.None, cancel);
+        return await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel);
     }
 
     /// <inheritdoc/>
@@ -41,9 +42,10 @@ internal sealed partial class Reconciler(
         var problems = new List<string>();
 
         // What does not depend on each other is read at once: a run is mostly waiting for answers.
-        var central = planner.CentralAsync(cancel);
-        var listing = accounts.ListAsync(cancel);
+        var book = new CachedPolicyBook(policies);
         var recalling = RecallAsync(problems, cancel);
+        var listing = accounts.ListAsync(cancel);
+        var central = planner.CentralAsync(cancel);
         await Task.WhenAll(listing, recalling);
         var (list, memory) = (await listing, await recalling);
         var due = looks.Due(memory);
@@ -54,12 +56,12 @@ internal sealed partial class Reconciler(
         );
 
         var units = GoOn(estate.Units(list), memory.LastFull?.Next ?? "");
-        var looking = LookAsync(units, list, Share(deadline), cancel);
+        var looking = LookAsync(units, list, book, Share(deadline), cancel);
         var mending = mender.MendAsync(memory.LastFull?.Started, cancel);
         await Task.WhenAll(central, looking, mending);
         problems.AddRange(await mending);
         var (surveys, next) = await looking;
-        var found = await planner.PlanAsync(surveys, list.Accounts, await central, cancel);
+        var found = await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel);
         var report = await FinishAsync(
             start with
             {
@@ -85,8 +87,9 @@ internal sealed partial class Reconciler(
     )
     {
         var start = Start(road, full: false);
-        var (surveys, next) = await LookAsync(units, new([]), deadline, cancel);
-        var found = await planner.PlanAsync(surveys, accounts: null, Comparison.None, cancel);
+        var book = new CachedPolicyBook(policies);
+        var (surveys, next) = await LookAsync(units, new([]), book, deadline, cancel);
+        var found = await planner.PlanAsync(surveys, accounts: null, Comparison.None, book, cancel);
         return await FinishAsync(
             start with
             {
@@ -140,6 +143,7 @@ internal sealed partial class Reconciler(
     private async Task<(IReadOnlyList<UnitSurvey> Surveys, string Next)> LookAsync(
         IReadOnlyList<Unit> units,
         AccountList list,
+        CachedPolicyBook book,
         Deadline deadline,
         CancellationToken cancel
     )
@@ -147,7 +151,7 @@ internal sealed partial class Reconciler(
         var closed = list
             .Accounts.Where(account => !account.CanEnter)
             .ToDictionary(entry => entry.Account, entry => entry.Problem);
-        var surveyor = estate.Surveyor(new CachedPolicyBook(policies), logs);
+        var surveyor = estate.Surveyor(book, logs);
         var surveys = new ConcurrentDictionary<int, UnitSurvey>();
         await Parallel.ForEachAsync(
             units.Index(),
