@@ -5,7 +5,7 @@ namespace LogAudit.Benchmarks;
 /// <summary>From the start of a process to the answer of its first real event, LocalCloud's own time subtracted, against a bare Kestrel that says hello.</summary>
 internal static class ColdStart
 {
-    private const int Rounds = 9;
+    private const int Rounds = 31;
     private const string Timer = """{"triggerTime":"2026-01-15T08:30:00Z","triggerName":"reconcile","payload":""}""";
 
     /// <summary>Measures the three functions.</summary>
