@@ -63,7 +63,7 @@ public sealed class ProductCatalogue
     public static IReadOnlyList<string> Naming(params IEnumerable<string> words)
     {
         var bytes = words.Select(Encoding.UTF8.GetBytes).ToArray();
-        return [.. Entries.Where(entry => ProductFile.HoldsAny(entry.File, bytes)).Select(entry => entry.Code)];
+        return [.. Entries.Where(entry => bytes.Any(entry.Holds)).Select(entry => entry.Code)];
     }
 
     /// <summary>A key that may stand under <c>collect:</c>; null when no product has it.</summary>
@@ -132,7 +132,12 @@ public sealed class ProductCatalogue
         string Code,
         string File,
         Func<ProductFacts, HandlerParts, IProductHandler>? Create = null
-    );
+    )
+    {
+        private readonly Lazy<byte[]> text = new(() => ProductFile.Bytes(File));
+
+        public bool Holds(byte[] word) => text.Value.AsSpan().IndexOf(word) >= 0;
+    }
 }
 
 /// <summary>An event and the product for which it means something.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Reflection;
 using LogAudit.OpenApi;
 
@@ -229,30 +228,14 @@ internal static class ProductFile
             );
     }
 
-    /// <summary>Whether the data file of a product holds at least one of some words, UTF-8; the file is searched, not read as YAML.</summary>
-    internal static bool HoldsAny(string name, byte[][] words)
+    /// <summary>The data file of a product as it stands, UTF-8.</summary>
+    public static byte[] Bytes(string name)
     {
         using var stream =
             Assembly.GetExecutingAssembly().GetManifestResourceStream($"{name}.product.yaml") ?? throw Missing(name);
-        var rented = ArrayPool<byte>.Shared.Rent((int)stream.Length);
-        try
-        {
-            var text = rented.AsSpan(0, (int)stream.Length);
-            stream.ReadExactly(text);
-            foreach (var word in words)
-            {
-                if (text.IndexOf(word) >= 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private static CatalogueException Missing(string name) => new($"{name}.product.yaml", "(file)", "is not embedded");
