@@ -208,13 +208,15 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task<(int Writes, RunReport? Report)> SecondReconcileAsync(CancellationToken cancel)
     {
         (int, RunReport?) last = (-1, null);
-        for (var attempt = 0; attempt < 5; attempt++)
+        var end = watch.Elapsed + Patience;
+        for (var attempt = 0; attempt < 5 && watch.Elapsed < end; )
         {
             var from = host.Cloud.Requests.Latest;
             try
             {
                 var answer = await Discover.InvokeAsync("demo", Guid.NewGuid().ToString(), "{}"u8.ToArray(), cancel);
                 var writes = host.Cloud.Requests.Since(from).Count(RoadFinder.ChangesTheEstate);
+                attempt++;
                 last = (writes, answer.Ok ? RunJson.Read(System.Text.Encoding.UTF8.GetString(answer.Body)) : null);
                 if (answer.Ok && writes == 0)
                 {
