@@ -201,8 +201,9 @@ internal sealed partial class Polardb
     private JObject Restart(ApiCall call)
     {
         var cluster =
-            _clusters.Values.FirstOrDefault(c => c.Account == call.AccountId && c.Nodes.Contains(call.Text("DBNodeId")))
-            ?? throw new CloudError(404, "InvalidDBNodeId.NotFound", "The specified node does not exist.");
+            _clusters.Values.FirstOrDefault(c =>
+                c.Account == call.AccountId && c.Nodes.Contains(call.Text("DBNodeId"), StringComparer.Ordinal)
+            ) ?? throw new CloudError(404, "InvalidDBNodeId.NotFound", "The specified node does not exist.");
         DemandRunning(cluster, call.Now).Status.Become("Rebooting", "Running", call.Now + _cloud.Delays.Of(_restart));
         call.Touched.Add((ClusterType, cluster.Id));
         return [];

@@ -104,8 +104,9 @@ internal sealed partial class Polardb
     {
         var node = call.Text("DBNodeId");
         var cluster =
-            _clusters.Values.FirstOrDefault(c => c.Account == call.AccountId && c.Nodes.Contains(node))
-            ?? throw new CloudError(404, "InvalidDBNodeId.NotFound", $"The specified node {node} does not exist.");
+            _clusters.Values.FirstOrDefault(c =>
+                c.Account == call.AccountId && c.Nodes.Contains(node, StringComparer.Ordinal)
+            ) ?? throw new CloudError(404, "InvalidDBNodeId.NotFound", $"The specified node {node} does not exist.");
         return Performance(call, cluster, [node]);
     }
 
