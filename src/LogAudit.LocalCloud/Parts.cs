@@ -37,6 +37,9 @@ internal static class Parts
             new Dns(),
             new CloudConfig(),
             new Bastionhost(),
+            new Nas(),
+            new Drds(),
+            new Products.ApiGateway(),
             // Trail and events
             new AuditLog(),
             new ActionTrail(),

@@ -17,10 +17,13 @@ public sealed class ProductCatalogue
         new("ack", "Ack", (facts, use) => new Ack(use.Api, use.Writing, facts)),
         new("actiontrail", "ActionTrail", (facts, use) => new ActionTrail(use.Api, use.Writing, facts, use.Options)),
         new("alb", "Alb", (facts, use) => new Alb(use.Api, use.Writing, facts, use.Options)),
+        new("apigateway", "ApiGateway", (facts, use) => new ApiGateway(use.Api, use.Writing, facts)),
         new("bastionhost", "Bastionhost"),
         new("cloudconfig", "CloudConfig", (facts, use) => new CloudConfig(use.Api, use.Writing, facts)),
         new("cloudfirewall", "CloudFirewall", (facts, use) => new CloudFirewall(use.Api, use.Writing, facts)),
         new("dns", "Dns", (facts, use) => new Dns(use.Api, use.Writing, facts)),
+        new("drds", "Drds", (facts, use) => new Drds(use.Api, use.Writing, facts)),
+        new("nas", "Nas", (facts, use) => new Nas(use.Api, use.Writing, facts)),
         new("oss", "Oss", (facts, use) => new Oss(use.Oss, facts)),
         new(
             "polardb",

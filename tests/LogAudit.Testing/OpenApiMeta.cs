@@ -14,6 +14,7 @@ public sealed class OpenApiMeta(string folder)
         ["bastionhost"] = "yundun-bastionhost",
         ["resourcedirectory"] = "resourcedirectorymaster",
         ["wafopenapi"] = "waf-openapi",
+        ["apigateway"] = "cloudapi",
     };
 
     private readonly Dictionary<string, string> versions = Versions(folder);

@@ -62,7 +62,10 @@ public sealed class CollectSettings
     /// <summary>The kind as the settings ask for it: with the codes that they give, and landing in the central project too where its records are copied from there.</summary>
     public static LogKind AsAsked(LogKind kind, Settings settings)
     {
-        var coded = WithCodes(kind, Value(settings, kind.PolicyCodesVariable));
+        var coded = WithProjects(
+            WithCodes(kind, Value(settings, kind.PolicyCodesVariable)),
+            Value(settings, kind.LandsInVariable)
+        );
         return IsCopied(kind, settings)
             ? coded with
             {
@@ -73,6 +76,9 @@ public sealed class CollectSettings
 
     private static bool IsCopied(LogKind kind, Settings settings) =>
         settings.Accounts.Mode != AccountsMode.List && Value(settings, kind.CopyVariable) is "true";
+
+    private static LogKind WithProjects(LogKind kind, string? given) =>
+        given is { Length: > 0 } ? kind with { LandsIn = [.. kind.LandsIn, .. given.Split(',')] } : kind;
 
     /// <summary>The kind with the codes that the settings give; where nobody knows them, it is not collected by policy.</summary>
     private static LogKind WithCodes(LogKind kind, string? given) =>
@@ -155,6 +161,7 @@ public sealed class CollectSettings
             kind.RegionalTtlVariable,
             kind.PolicyVariable,
             kind.PolicyCodesVariable,
+            kind.LandsInVariable,
             kind.CopyVariable,
         }.Where(name => name.Length > 0);
 

@@ -37,6 +37,7 @@ public sealed record CollectVariable(
             CollectVariableType.Days => $"{Least} to {Most} (days)",
             CollectVariableType.Number => $"{Least} to {Most}",
             CollectVariableType.Codes => "product code and data code of a collection policy, joined by a slash",
+            CollectVariableType.Projects => "names of projects, joined by commas",
             _ => "rules of the policy language, one a line",
         };
 
@@ -47,6 +48,7 @@ public sealed record CollectVariable(
             {
                 CollectVariableType.Switch => value is "true" or "false",
                 CollectVariableType.Policy => true,
+                CollectVariableType.Projects => value.Length == 0 || value.Split(',').All(ProjectName.IsValid),
                 CollectVariableType.Codes => value.Length == 0
                     || value.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
                 _ => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -73,4 +75,7 @@ public enum CollectVariableType
 
     /// <summary>Codes of a collection policy, <c>product/data</c>.</summary>
     Codes,
+
+    /// <summary>Names of projects, joined by commas.</summary>
+    Projects,
 }

@@ -64,6 +64,9 @@ public sealed record LogKind
     /// <summary>Name patterns of the projects that the product makes for its logs, for example <c>wafng-project-*</c>; empty where it makes none. The logs are carried on from there.</summary>
     public IReadOnlyList<string> LandsIn { get; init; } = [];
 
+    /// <summary>Variable that names further projects that the log already goes to and is carried on from, because its one place is taken by another use; empty without.</summary>
+    public string LandsInVariable { get; init; } = "";
+
     /// <summary>SPL of the job that carries the logs on, with <c>{account}</c> and <c>{region}</c> of their source, and with <c>{landing}</c> for what the star of <see cref="LandsIn"/> stands for in the name of their project.</summary>
     public string Carry { get; init; } = "*";
 

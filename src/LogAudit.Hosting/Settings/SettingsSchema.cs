@@ -68,6 +68,8 @@ public static class SettingsSchema
                 schema["enum"] = new JsonArray(true, false, "true", "false");
                 break;
             case CollectVariableType.Policy:
+            case CollectVariableType.Codes:
+            case CollectVariableType.Projects:
                 schema["type"] = "string";
                 break;
             default:

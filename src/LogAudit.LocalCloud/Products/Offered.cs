@@ -42,7 +42,7 @@ internal static class Offered
     public static bool IsLocal(string region) => region is "cn-nanjing";
 
     /// <summary>Whether a product is on sale in a region and its logs are not collected there.</summary>
-    /// <remarks>Source: section 3 of the slb, alb and vpc references; the other products lack only the local regions.</remarks>
+    /// <remarks>Source: section 3 of the slb, alb, apigateway, drds, nas and vpc references; the other products lack only the local regions.</remarks>
     public static bool LacksLogs(string product, string region) =>
         IsLocal(region)
         || product switch
@@ -56,6 +56,19 @@ internal static class Offered
                     or "ap-northeast-2"
                     or "me-east-1"
                     or "eu-west-1",
+            "apigateway" => region is "ap-northeast-2",
+            "drds" => region
+                is not (
+                    "cn-qingdao"
+                    or "cn-shenzhen"
+                    or "cn-shanghai"
+                    or "cn-beijing"
+                    or "cn-hangzhou"
+                    or "cn-zhangjiakou"
+                    or "cn-chengdu"
+                    or "cn-hongkong"
+                ),
+            "nas" => region is "cn-qingdao",
             "vpc" => region is "ap-southeast-6" or "ap-southeast-7" or "ap-northeast-2",
             _ => false,
         };

@@ -117,7 +117,7 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
         var place = resource.Product is "bastionhost"
             ? new LogPlace(script.CentralProject, "baston_log")
             : new LogPlace($"logaudit-region-{resource.Account}-{resource.Region}", $"{resource.Product}_log");
-        if (resource.Product is "slb" or "alb" or "vpc")
+        if (resource.Product is "slb" or "alb" or "vpc" or "apigateway")
         {
             var storage = cloud.Services.Get<ILogStorage>();
             storage.EnsureProject(resource.Account, resource.Region, place.Project);

@@ -69,6 +69,47 @@ internal static class ScenarioWords
                 ["activeAfter"] = "Time until it leaves Provisioning, not scaled; default: the cloud's named delay.",
             },
         },
+        ["nas"] = new(
+            "nas-",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["type"] = ["standard", "extreme", "cpfs", "cpfsse"],
+                ["protocol"] = ["NFS", "SMB", "cpfs"],
+                ["status"] = ["Running", "Stopped", "Pending"],
+                ["runningAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["type"] = "Kind of file system; parallel ones (cpfs) have no access log. Default standard.",
+                ["protocol"] = "Default NFS.",
+                ["runningAfter"] = "Time until it leaves Pending, not scaled; default: the cloud's named delay.",
+            },
+        },
+        ["drds"] = new(
+            "drds",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["databases"] = [],
+                ["status"] = ["RUN", "LOCK", "DO_CREATE"],
+                ["runningAfter"] = [],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["databases"] = "Its logical databases, for example [orders, stock], or none. Default orders.",
+                ["runningAfter"] = "Time until it runs, not scaled; default: the cloud's named delay.",
+            },
+        },
+        ["apigateway"] = new("group-", new Dictionary<string, string[]>(StringComparer.Ordinal) { ["slot"] = [] })
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["slot"] = "project/logstore of another use that the log slot of its region goes to already.",
+            },
+        },
         ["vpc"] = new(
             "vpc-",
             new Dictionary<string, string[]>(StringComparer.Ordinal) { ["families"] = [], ["availableAfter"] = [] }

@@ -23,6 +23,8 @@ internal static class AuditVocabulary
         ["DAS"] = ("DAS", ""),
         ["waf-openapi"] = ("WAF", ""),
         ["Cloudfw"] = ("Cloudfw", ""),
+        ["NAS"] = ("Nas", ""),
+        ["CloudAPI"] = ("ApiGateway", ""),
         ["Ecs"] = ("Ecs", ""),
         ["Oss"] = ("Oss", ""),
         ["Actiontrail"] = ("Actiontrail", ""),

@@ -93,6 +93,15 @@ public static class ApiProducts
     /// <summary>PrivateZone: DNS inside VPCs.</summary>
     public static ApiProduct PrivateZone { get; } = new("pvtz", "2018-01-01", ApiStyle.Rpc);
 
+    /// <summary>File Storage NAS.</summary>
+    public static ApiProduct Nas { get; } = new("NAS", "2017-06-26", ApiStyle.Rpc);
+
+    /// <summary>PolarDB-X 1.0, formerly Distributed Relational Database Service.</summary>
+    public static ApiProduct Drds { get; } = new("Drds", "2019-01-23", ApiStyle.Rpc);
+
+    /// <summary>API Gateway, the one before the cloud-native APIG.</summary>
+    public static ApiProduct ApiGateway { get; } = new("CloudAPI", "2016-07-14", ApiStyle.Rpc);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -128,6 +137,9 @@ public static class ApiProducts
         Cs,
         Alidns,
         PrivateZone,
+        Nas,
+        Drds,
+        ApiGateway,
         EventBridge,
         Fc,
         Oss,

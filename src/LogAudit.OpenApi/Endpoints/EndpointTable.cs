@@ -30,6 +30,10 @@ internal sealed class EndpointTable(OpenApiOptions options)
             + "us-west-1 eu-west-1 eu-central-1"
     );
 
+    private static readonly FrozenSet<string> DrdsAbroad = Set(
+        "ap-northeast-1 ap-south-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 eu-central-1 eu-west-1 me-east-1 us-west-1"
+    );
+
     private static readonly FrozenSet<string> ActionTrailCentral = Set(
         "cn-hangzhou-finance cn-shenzhen-finance-1 cn-beijing-finance-1"
     );
@@ -88,6 +92,12 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "Alidns" => "alidns.aliyuncs.com",
             "pvtz" => "pvtz.aliyuncs.com",
             "CS" => $"cs.{region}.aliyuncs.com",
+            "NAS" => $"nas.{region}.aliyuncs.com",
+            "CloudAPI" => $"apigateway.{region}.aliyuncs.com",
+            // Source: endpoint rule of the official SDK, drds-20190123.
+            "Drds" => region.Value is "cn-chengdu" ? "drds.aliyuncs.com"
+            : DrdsAbroad.Contains(region.Value) ? "drds.ap-southeast-1.aliyuncs.com"
+            : $"drds.{region}.aliyuncs.com",
             "eventbridge" => $"eventbridge-console.{region}.aliyuncs.com",
             "FC" => $"fcv3.{region}.aliyuncs.com",
             "Oss" => $"oss-{region}.aliyuncs.com",

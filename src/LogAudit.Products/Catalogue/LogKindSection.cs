@@ -37,6 +37,7 @@ internal static class LogKindSection
             Policy = codes.Known,
             PolicyCodesVariable = codes.Variable ?? "",
             RegionalFirst = node.Flag("regionalFirst", otherwise: false),
+            LandsInVariable = variables.Projects,
             LandsIn = node.TextsOrNone("landsIn"),
             Carry = node.Text("carry", "*"),
             MakesLogstore = node.Flag("makesLogstore", otherwise: false),

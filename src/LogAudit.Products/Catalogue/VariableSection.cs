@@ -9,6 +9,7 @@ namespace LogAudit.Products;
 /// <param name="Policy">Policy script; empty without.</param>
 /// <param name="RegionalDays">Default of <paramref name="RegionalTtl"/>.</param>
 /// <param name="Copy">Asks for a copy; empty without.</param>
+/// <param name="Projects">Names projects that a log already goes to; empty without.</param>
 /// <param name="CopyLogstore">Logstore of the copy; empty without.</param>
 /// <param name="All">All of them with type, default and range.</param>
 internal sealed record KindVariables(
@@ -19,6 +20,7 @@ internal sealed record KindVariables(
     int RegionalDays,
     string Copy,
     string CopyLogstore,
+    string Projects,
     IReadOnlyList<CollectVariable> All
 );
 
@@ -73,6 +75,17 @@ internal static class VariableSection
             all.Add(Variable(copy.Name, CollectVariableType.Switch, "false") with { About = copy.About });
         }
 
+        var projects = node.Text("projects", "");
+        if (projects.Length > 0)
+        {
+            all.Add(
+                Variable(projects, CollectVariableType.Projects, "") with
+                {
+                    About = "Projects of somebody else that the log goes to already; it is carried on from there.",
+                }
+            );
+        }
+
         if (codes is not null)
         {
             all.Add(
@@ -94,7 +107,7 @@ internal static class VariableSection
             );
         }
 
-        return new KindVariables(enabled, ttl, regional, policy, regionalDays, copy.Name, copy.To, all);
+        return new KindVariables(enabled, ttl, regional, policy, regionalDays, copy.Name, copy.To, projects, all);
 
         CollectVariable Variable(string name, CollectVariableType type, string otherwise) =>
             new(name, type, otherwise, product, kind);

@@ -38,6 +38,18 @@ public sealed class ProductMappingTests
             "alb_log",
             """{"__topic__":"alb_layer7_access_log","time":"2026-03-02T13:06:07+08:00","app_lb_id":"alb-o9example0000000","client_ip":"198.51.100.8","request_method":"POST","scheme":"https","host":"api.example.com","request_uri":"/v1/orders","status":"502","upstream_status":"502","upstream_addr":"172.16.1.5:80","request_time":"0.301","upstream_response_time":"0.300","body_bytes_sent":"150","request_length":"900","http_user_agent":"okhttp/4","slb_vport":"443","vip_addr":"203.0.113.98","ssl_protocol":"TLSv1.3","ssl_cipher":"TLS_AES_128_GCM_SHA256","server_protocol":"HTTP/2.0","owner_id":"1000000000000001","region":"cn-beijing"}"""
         ),
+        ["apigateway"] = (
+            "apigateway_log",
+            """{"__topic__":"","providerAliUid":"1000000000000001","region":"cn-shanghai","apiGroupUid":"8f3c00000000000000000000000000aa","apiGroupName":"orders","apiUid":"5d2b00000000000000000000000000bb","apiName":"getOrder","apiStageUid":"aa11","apiStageName":"RELEASE","httpMethod":"GET","path":"/order/1","domain":"api.example.com","statusCode":"200","errorMessage":"","appId":"110001","appName":"mobile","clientIp":"198.51.100.9","exception":"","requestHandleTime":"2026-03-02T06:07:08Z","requestId":"F00DBABE-0000-0000-0000-000000000001","requestSize":"512","responseSize":"2048","serviceLatency":"12","owner_id":"1000000000000001"}"""
+        ),
+        ["drds"] = (
+            "drds_log",
+            """{"__topic__":"drds_audit_log_drdshbgaexample1_orders","owner_id":"1000000000000001","region":"cn-hangzhou","db_name":"orders","user":"shop","client_ip":"10.0.0.9","client_port":"53122","sql":"DELETE FROM t_order WHERE id = 7","sql_type":"Delete","sql_code":"1a2b3c4d","table_name":"t_order","trace_id":"12f3a4b5c6d7e000-1","response_time":"12","affect_rows":"1","fail":"0","hint":"","sql_type_detail":"SqlDelete","sql_time":"2026-03-03 11:05:06.123"}"""
+        ),
+        ["nas"] = (
+            "nas_log",
+            """{"__topic__":"nas_audit_log","User":"1000000000000001","SourceIp":"10.0.1.15","Vip":"10.0.2.8","Volume":"31a8e40000","Vers":"3","Proc":"7","OpList":"","ArgIno":"4098","ResIno":"","RWSize":"4096","AuthRc":"0","NFSProtocolRc":"0","RequestId":"5F7B1C2E00000000","microtime":"1772421600123456","owner_id":"1000000000000001","region":"cn-hangzhou"}"""
+        ),
         ["vpc"] = (
             "vpc_log",
             """{"__topic__":"flow_log","version":"1","account-id":"1000000000000001","vpc-id":"vpc-2zeexample","vswitch-id":"vsw-2zeexample","vm-id":"i-2zeexample","eni-id":"eni-2zeexample","srcaddr":"198.51.100.20","srcport":"44321","dstaddr":"172.16.0.10","dstport":"22","protocol":"6","direction":"in","packets":"3","bytes":"180","start":"1772435000","end":"1772435600","log-status":"OK","action":"REJECT"}"""
@@ -246,6 +258,8 @@ public sealed class ProductMappingTests
                 or "2026-03-02T13:06:07+08:00"
                 or "0.012"
                 or "0.301"
+                or "2026-03-02T06:07:08Z"
+                or "1772421600123456"
                 or "1772435000"
                 or "1772435600"
                 or "531"

@@ -54,7 +54,7 @@ public sealed class ProductFileTests
     [InlineData("topics: [nas_audit_log]", "topics: []", "logs.audit.topics", "empty")]
     [InlineData(
         "lists: {}",
-        "lists: { all: { source: x, call: NAS:List, paging: single, rows: Rows } }",
+        "lists: { all: { source: x, call: Moon:List, paging: single, rows: Rows } }",
         "lists.all.call",
         "Product:Action"
     )]

@@ -26,6 +26,38 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Nas_is_switched_on_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("nas", "nas-files");
+        wire.Inside.Seed("nas", "nas-office", ("protocol", "SMB"));
+        wire.Inside.Seed("nas", "nas-parallel", ("type", "cpfs"), ("protocol", "cpfs"));
+
+        await ThereAndBackAsync(wire, "nas", "access", "nas_log", notApplicable: ["nas-parallel"]);
+    }
+
+    [Fact]
+    public async Task Drds_is_switched_on_database_by_database_and_back_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("drds", "drds1", ("databases", "orders,stock"));
+        wire.Inside.Seed("drds", "drds2", ("databases", "none"));
+
+        await ThereAndBackAsync(wire, "drds", "audit", "drds_log", notApplicable: ["drds2"]);
+    }
+
+    [Fact]
+    public async Task Api_gateway_fills_and_empties_the_slot_of_the_region_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.MakeLogstore("apigateway_log");
+        wire.Inside.Seed("apigateway", "group-orders");
+        wire.Inside.Seed("apigateway", "group-users");
+
+        await ThereAndBackAsync(wire, "apigateway", "access", "apigateway_log");
+    }
+
+    [Fact]
     public async Task Vpc_gets_its_flow_logs_one_after_the_other_and_loses_them_again_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

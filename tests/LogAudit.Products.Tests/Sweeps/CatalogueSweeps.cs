@@ -172,6 +172,7 @@ public sealed class CatalogueSweeps
                 ["ack ingress"] = 29,
                 ["actiontrail events"] = 34,
                 ["alb access"] = 30,
+                ["apigateway access"] = 24,
                 ["bastionhost operation"] = 14,
                 ["cloudconfig change"] = 23,
                 ["cloudconfig noncompliance"] = 15,
@@ -180,6 +181,8 @@ public sealed class CatalogueSweeps
                 ["dns gtm"] = 21,
                 ["dns intranet"] = 24,
                 ["dns public"] = 25,
+                ["drds audit"] = 27,
+                ["nas access"] = 38,
                 ["oss access"] = 38,
                 ["polardb audit"] = 16,
                 ["polardb error"] = 9,
@@ -249,6 +252,9 @@ public sealed class CatalogueSweeps
     [InlineData("dns", 3)]
     [InlineData("slb", 3)]
     [InlineData("alb", 2)]
+    [InlineData("apigateway", 1)]
+    [InlineData("nas", 3)]
+    [InlineData("drds", 3)]
     [InlineData("oss", 5)]
     [InlineData("polardb", 1)]
     [InlineData("rds", 5)]
@@ -333,7 +339,7 @@ public sealed class CatalogueSweeps
         .. (
             "cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-shenzhen cn-heyuan "
             + "cn-guangzhou cn-chengdu cn-hongkong ap-southeast-1 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 "
-            + "ap-northeast-1 ap-northeast-2 eu-central-1 eu-west-1 me-east-1 us-east-1 us-west-1"
+            + "ap-northeast-1 ap-northeast-2 eu-central-1 eu-west-1 me-east-1 me-central-1 us-east-1 us-west-1"
         ).Split(' '),
     ];
 }

@@ -16,7 +16,10 @@ internal static class Drills
             "actiontrail" => await ActionTrailAsync(),
             "alb" => await AlbAsync(),
             "bastionhost" => await BastionhostAsync(),
+            "apigateway" => await ApiGatewayAsync(),
             "cloudconfig" => await CloudConfigAsync(),
+            "drds" => await DrdsAsync(),
+            "nas" => await NasAsync(),
             "oss" => await OssAsync(),
             "polardb" => await PolardbAsync(),
             "rds" => await RdsAsync(),
@@ -68,6 +71,31 @@ internal static class Drills
         await ThereAndBackAsync(region.Cloud, "alb", () => region.ObserveAsync());
         await region.ObserveAsync(Cloud.All with { ResourceIds = ["alb-1"] });
         return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> NasAsync()
+    {
+        var region = new NasCloud(NasCloud.FileSystem("nas-1"), NasCloud.FileSystem("nas-2", "SMB"));
+        await ThereAndBackAsync(region.Cloud, "nas", () => region.ObserveAsync());
+        await region.ObserveAsync(Cloud.All with { ResourceIds = ["nas-1"] });
+        return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> DrdsAsync()
+    {
+        var region = new DrdsCloud("orders", "stock");
+        await ThereAndBackAsync(region.Cloud, "drds", () => region.ObserveAsync());
+        await region.ObserveAsync(Cloud.All with { ResourceIds = ["drds1"] });
+        return region.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> ApiGatewayAsync()
+    {
+        var empty = new ApiGatewayCloud();
+        await ThereAndBackAsync(empty.Cloud, "apigateway", () => empty.ObserveAsync());
+        var renamed = new ApiGatewayCloud().SlotGoesTo("logaudit-region-1000000000000001-cn-hangzhou", "old");
+        await ThereAndBackAsync(renamed.Cloud, "apigateway", () => renamed.ObserveAsync());
+        return [.. empty.Exchanges.Seen, .. renamed.Exchanges.Seen];
     }
 
     private static async Task<IReadOnlyList<SeenRequest>> VpcAsync()

@@ -12,6 +12,8 @@ public sealed partial class ReferenceSweeps
     [PeerTheory("reference")]
     [InlineData("slb")]
     [InlineData("alb")]
+    [InlineData("apigateway")]
+    [InlineData("nas")]
     [InlineData("vpc")]
     [InlineData("oss")]
     [InlineData("waf")]
