@@ -46,6 +46,11 @@ internal static class CentralSide
             }
         }
 
+        if (OverallBoard.Over(collect.Kinds, kind => layout.Central(kind.Kind)) is { } overall)
+        {
+            yield return overall;
+        }
+
         foreach (var kind in collect.Kinds.Where(kind => kind.Copied))
         {
             yield return Wanted.Etl(layout.Central(kind.Kind), layout.CarriedTo(kind.Kind), kind.Kind.Carry);

@@ -78,7 +78,7 @@ internal static class Wanted
         var state = SettingState.Of(
             ("displayName", dashboard.DisplayName),
             ("logstore", target.Logstore.Value),
-            ("charts", Charts(dashboard.Charts.Select(chart => (chart.Title, chart.Type, chart.Query))))
+            ("charts", Charts(dashboard.Charts))
         );
         return new(
             Phase.Central,
@@ -118,17 +118,23 @@ internal static class Wanted
             Needs = [ProjectRef(from), LogstoreRef(from), LogstoreRef(to)],
         };
 
-    /// <summary>Charts as text: a JSON list of <c>[title, type, query]</c>.</summary>
-    public static string Charts(IEnumerable<(string Title, string Type, string Query)> charts) =>
+    /// <summary>Charts as text: a JSON list of <c>[title, type, query]</c>, with <c>logstore, days</c> behind where they are not the dashboard's own and a day.</summary>
+    public static string Charts(IEnumerable<ChartSpec> charts) =>
         PlanJson.Text(json =>
         {
             json.WriteStartArray();
-            foreach (var (title, type, query) in charts)
+            foreach (var chart in charts)
             {
                 json.WriteStartArray();
-                json.WriteStringValue(title);
-                json.WriteStringValue(type);
-                json.WriteStringValue(query);
+                json.WriteStringValue(chart.Title);
+                json.WriteStringValue(chart.Type);
+                json.WriteStringValue(chart.Query);
+                if (chart is not { Logstore: "", Days: 1 })
+                {
+                    json.WriteStringValue(chart.Logstore);
+                    json.WriteNumberValue(chart.Days);
+                }
+
                 json.WriteEndArray();
             }
 
@@ -136,14 +142,22 @@ internal static class Wanted
         });
 
     /// <summary>Charts from their text.</summary>
-    public static IReadOnlyList<(string Title, string Type, string Query)> Charts(string text)
+    public static IReadOnlyList<ChartSpec> Charts(string text)
     {
         using var document = JsonDocument.Parse(text);
         return
         [
             .. document
                 .RootElement.EnumerateArray()
-                .Select(chart => (chart[0].GetString() ?? "", chart[1].GetString() ?? "", chart[2].GetString() ?? "")),
+                .Select(chart => new ChartSpec(
+                    chart[0].GetString() ?? "",
+                    chart[1].GetString() ?? "",
+                    chart[2].GetString() ?? ""
+                )
+                {
+                    Logstore = chart.GetArrayLength() > 3 ? chart[3].GetString() ?? "" : "",
+                    Days = chart.GetArrayLength() > 3 ? chart[4].GetInt32() : 1,
+                }),
         ];
     }
 

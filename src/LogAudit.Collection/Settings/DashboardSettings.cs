@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LogAudit.Collection;
 
-/// <summary>Dashboards: charts in a grid of three columns, over one Logstore. The stamp in the description tells later whether a person edited it.</summary>
+/// <summary>Dashboards: charts in a grid of three columns, over one Logstore unless a chart names another. The stamp in the description tells later whether a person edited it.</summary>
 internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
 {
     private const int Columns = 3;
     private const int ChartWidth = 10;
     private const int ChartHeight = 8;
+    private const int SecondsOfDay = 86_400;
 
     public IReadOnlyCollection<string> SettingKinds => [Collection.SettingKinds.Dashboard];
 
@@ -43,18 +45,13 @@ internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
     internal static SettingState State(JsonObject dashboard)
     {
         var charts = (dashboard["charts"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var own = charts
+            .Select(chart => Text(chart["search"]?["logstore"]))
+            .FirstOrDefault(name => name.Length > 0, "");
         return SettingState.Of(
             ("displayName", Text(dashboard["displayName"])),
-            (
-                "logstore",
-                charts.Select(chart => Text(chart["search"]?["logstore"])).FirstOrDefault(name => name.Length > 0, "")
-            ),
-            (
-                "charts",
-                Wanted.Charts(
-                    charts.Select(chart => (Text(chart["title"]), Text(chart["type"]), Text(chart["search"]?["query"])))
-                )
-            ),
+            ("logstore", own),
+            ("charts", Wanted.Charts(charts.Select(chart => Chart(chart, own)))),
             ("stamp", DashboardStamp.In(Text(dashboard["description"])))
         );
     }
@@ -75,13 +72,26 @@ internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
             ]),
         };
 
-    private static JsonObject Chart(
-        ProjectName project,
-        string logstore,
-        (string Title, string Type, string Query) chart,
-        int index
-    ) =>
-        new JsonObject
+    private static ChartSpec Chart(JsonObject chart, string own) =>
+        new(Text(chart["title"]), Text(chart["type"]), Text(chart["search"]?["query"]))
+        {
+            Logstore = Text(chart["search"]?["logstore"]) is var other && other != own ? other : "",
+            Days = Days(Text(chart["search"]?["start"])),
+        };
+
+    /// <summary><c>-86400s</c> as 1; a span that we do not write is none of ours and reads as 0.</summary>
+    private static int Days(string start) =>
+        start.StartsWith('-')
+        && start.EndsWith('s')
+        && int.TryParse(start[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds % SecondsOfDay == 0
+            ? seconds / SecondsOfDay
+            : 0;
+
+    private static JsonObject Chart(ProjectName project, string own, ChartSpec chart, int index)
+    {
+        var logstore = chart.Logstore.Length > 0 ? chart.Logstore : own;
+        return new JsonObject
         {
             ["title"] = chart.Title,
             ["type"] = chart.Type,
@@ -91,7 +101,7 @@ internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
                 ["logstore"] = logstore,
                 ["topic"] = "",
                 ["query"] = chart.Query,
-                ["start"] = "-86400s",
+                ["start"] = string.Create(CultureInfo.InvariantCulture, $"-{chart.Days * SecondsOfDay}s"),
                 ["end"] = "now",
                 ["dataSourceType"] = "current",
                 ["chartQueries"] = new JsonArray(
@@ -115,6 +125,7 @@ internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
                 ["displayName"] = chart.Title,
             },
         };
+    }
 
     private static string Text(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";

@@ -234,4 +234,11 @@ public sealed record DashboardSpec(string Name, string DisplayName, IReadOnlyLis
 /// <param name="Title">Unique within its dashboard.</param>
 /// <param name="Type">SLS chart type: <c>table</c>, <c>linepro</c>, <c>barpro</c>, <c>piepro</c>, <c>aggpro</c>.</param>
 /// <param name="Query">Search and SQL over indexed fields of the Logstore.</param>
-public sealed record ChartSpec(string Title, string Type, string Query);
+public sealed record ChartSpec(string Title, string Type, string Query)
+{
+    /// <summary>Logstore that the query looks into; empty for that of the dashboard.</summary>
+    public string Logstore { get; init; } = "";
+
+    /// <summary>Days that the query looks back. Default 1.</summary>
+    public int Days { get; init; } = 1;
+}

@@ -13,7 +13,8 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
         [
             .. new ProductCatalogue()
                 .All.Select(product => product.LogKinds.SelectMany(kind => kind.Dashboards).FirstOrDefault()?.Name)
-                .OfType<string>(),
+                .OfType<string>()
+                .Append("log_audit_overall_view"),
         ];
 
     [Fact]
@@ -63,6 +64,22 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
         }
 
         Assert.Empty(empty.Select(product => product.Code));
+    }
+
+    [Fact]
+    public void The_overall_board_looks_into_every_Logstore_over_30_days()
+    {
+        var board = sample.Boards.Single(one => one.Name == "log_audit_overall_view");
+        var stores = new ProductCatalogue()
+            .LogKinds.Where(kind => !kind.Metricstore)
+            .Select(kind => kind.Logstore.Replace("{trail}", "logaudit", StringComparison.Ordinal));
+
+        Assert.Equal(stores.Distinct().Order(), board.Charts.Select(chart => chart.Logstore).Distinct().Order());
+        Assert.All(board.Charts, chart => Assert.Equal(TimeSpan.FromDays(30), chart.Span));
+        Assert.Contains(
+            sample.Data[board.Name].Zip(board.Charts, (data, chart) => (data, chart)),
+            one => one.chart.Title == "slb_log: accounts heard" && one.data.Rows.Count > 1
+        );
     }
 
     [PeerTheory("chromium", "echarts")]

@@ -14,12 +14,20 @@ public sealed class StateShapeTests
             new DashboardSpec(
                 "slb_audit",
                 "Audit",
-                [new("a", "table", "* | select 1"), new("b", "linepro", "status >= 400")]
+                [
+                    new("a", "table", "* | select 1"),
+                    new("b", "linepro", "status >= 400"),
+                    new("c", "aggpro", "*") { Logstore = "vpc_log", Days = 30 },
+                ]
             )
         );
 
         var json = DashboardSettings.Json(target.Project, "slb_audit", wanted.State);
         Assert.Equal(wanted.State, DashboardSettings.State(json));
+        Assert.Equal(
+            ("vpc_log", "-2592000s"),
+            ((string?)json["charts"]![2]!["search"]!["logstore"], (string?)json["charts"]![2]!["search"]!["start"])
+        );
 
         json["charts"]![0]!["title"] = "edited";
         Assert.IsType<Verdict.Leave>(SettingRules.Judge(wanted, DashboardSettings.State(json)));
