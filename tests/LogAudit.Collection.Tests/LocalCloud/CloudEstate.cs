@@ -22,12 +22,18 @@ internal sealed class CloudEstate : IAsyncDisposable
     public const string Member = "1000000000000002";
 
     private readonly LocalCloudHost host;
+    private readonly TimeProvider clock;
     private readonly HttpMessageHandler handler = OpenApiRegistration.CreateHandler();
     private readonly Settings settings;
 
-    private CloudEstate(LocalCloudHost host, AccountsMode mode, IReadOnlyDictionary<string, string> collect)
+    private CloudEstate(
+        LocalCloudHost host,
+        AccountsMode mode,
+        IReadOnlyDictionary<string, string> collect,
+        TimeProvider clock
+    )
     {
-        this.host = host;
+        (this.host, this.clock) = (host, clock);
         settings = new Settings
         {
             Central = new CentralSettings
@@ -49,14 +55,27 @@ internal sealed class CloudEstate : IAsyncDisposable
 
     public Cloud Cloud => host.Cloud;
 
-    public static async Task<CloudEstate> StartAsync(AccountsMode mode, IReadOnlyDictionary<string, string> collect) =>
+    /// <param name="mode">How accounts are found.</param>
+    /// <param name="collect">What the settings ask for.</param>
+    /// <param name="clock">Clock of the cloud and of LogAudit; null for the real one.</param>
+    public static async Task<CloudEstate> StartAsync(
+        AccountsMode mode,
+        IReadOnlyDictionary<string, string> collect,
+        TimeProvider? clock = null
+    ) =>
         new(
             await LocalCloudHost.StartAsync(
-                new LocalCloudOptions { Seed = 5, DelayScale = 1_000_000 },
+                new LocalCloudOptions
+                {
+                    Seed = 5,
+                    DelayScale = 1_000_000,
+                    Clock = clock ?? TimeProvider.System,
+                },
                 CancellationToken.None
             ),
             mode,
-            collect
+            collect,
+            clock ?? TimeProvider.System
         );
 
     public ScenarioResource Seed(
@@ -133,6 +152,14 @@ internal sealed class CloudEstate : IAsyncDisposable
                 .SelectMany(group => group.Logs)
                 .Select(log => log.Contents.FirstOrDefault(content => content.Key == field)?.Value.ToStringUtf8() ?? "")
                 .Distinct(),
+        ];
+
+    /// <summary>Every record of a central Logstore or Metricstore, as a map of its fields.</summary>
+    public IReadOnlyList<Dictionary<string, string>> Records(string store) =>
+        [
+            .. Groups(store)
+                .SelectMany(group => group.Logs)
+                .Select(log => log.Contents.ToDictionary(field => field.Key, field => field.Value.ToStringUtf8())),
         ];
 
     /// <summary>Somebody does something to a resource by hand.</summary>
@@ -227,6 +254,7 @@ internal sealed class CloudEstate : IAsyncDisposable
         new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton(clock)
             .AddSingleton(wanted)
             .AddSingleton(new EndpointOverride(host.Address))
             .AddSingleton(handler)

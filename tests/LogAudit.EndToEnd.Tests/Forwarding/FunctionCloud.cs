@@ -72,27 +72,37 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
     /// <summary>Starts a cloud with project, Logstores and roles; nothing is deployed yet.</summary>
     /// <param name="seed">Fixes what LocalCloud chooses.</param>
     /// <param name="delayScale">Documented delays are divided by it, timers tick faster by it. As it stands no timer ticks during a test.</param>
-    public static async Task<FunctionCloud> StartAsync(int seed, double delayScale = 0.01)
+    /// <param name="change">Changes the settings that the rights of the roles are made of.</param>
+    public static async Task<FunctionCloud> StartAsync(
+        int seed,
+        double delayScale = 0.01,
+        Func<Settings, Settings>? change = null
+    )
     {
+        var settings = new Settings
+        {
+            Central = new CentralSettings
+            {
+                Account = new AccountId(Uid),
+                Region = new RegionId(Region),
+                Project = new ProjectName(Project),
+            },
+            Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
+        };
+        settings = change?.Invoke(settings) ?? settings;
         var host = await LocalCloudHost.StartAsync(
             new LocalCloudOptions { Seed = seed, DelayScale = delayScale },
             CancellationToken.None
         );
         var account = host.Cloud.AddAccount(Uid, "central");
-        var role = Roles.Function(
-            new ProductCatalogue(),
-            new Settings
-            {
-                Central = new CentralSettings
-                {
-                    Account = new AccountId(Uid),
-                    Region = new RegionId(Region),
-                    Project = new ProjectName(Project),
-                },
-                Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
-            }
-        );
+        var role = Roles.Function(new ProductCatalogue(), settings);
         account.AddRole(role.Name, role.Trust, role.Policies.Values);
+        foreach (var member in settings.Accounts.Members)
+        {
+            var entered = Roles.Member(new ProductCatalogue(), settings, member);
+            host.Cloud.AddAccount(member.Value, "member").AddRole(entered.Name, entered.Trust, entered.Policies.Values);
+        }
+
         account.AddRole(
             OwnRoles.Trigger,
             EngineRoles.TrustServices("log.aliyuncs.com"),
