@@ -75,6 +75,7 @@ public static class CollectionRegistration
         services.AddSingleton<PollQuota>();
         services.AddSingleton<PollPages>();
         services.AddSingleton<Poller>();
+        services.AddSingleton<PolicyAvailability>();
         services.AddSingleton<PollTargets>();
 
         // Logs.

@@ -10,6 +10,7 @@ internal sealed class PollTargets(
     Estate estate,
     IAccountDirectory accounts,
     IPolicyBook policies,
+    PolicyAvailability available,
     ReconcileOptions options,
     TimeProvider time,
     ILoggerFactory logs
@@ -70,6 +71,12 @@ internal sealed class PollTargets(
         CancellationToken cancel
     )
     {
+        if (!units.Exists(IsDue))
+        {
+            return;
+        }
+
+        await available.RecallAsync(cancel);
         var surveyor = estate.Surveyor(new CachedPolicyBook(policies), logs);
         await Parallel.ForEachAsync(
             units.Where(IsDue),
@@ -96,7 +103,9 @@ internal sealed class PollTargets(
                     }
                 }
 
-                var isSettled = survey.Looks.All(look => look.State is not Observation.Unknown);
+                var isSettled = survey.Looks.All(look =>
+                    look.State is not Observation.Unknown && !available.MayStillCome(look)
+                );
                 found[unit.Key] = (
                     isSettled ? time.GetUtcNow() : DateTimeOffset.MinValue,
                     [.. survey.Looks.Where(MustBeRead).Select(look => new PollTarget(look.Collect.Kind, look.Resource))]
@@ -119,8 +128,8 @@ internal sealed class PollTargets(
 
     private static bool IsPolled(LogKind kind) => kind.Poll is not null && kind.Route.HasFlag(Routes.Poll);
 
-    /// <summary>Where a policy could deliver the log, polling only fills the gap that a missing policy leaves.</summary>
-    private static bool MustBeRead(Look look) =>
+    /// <summary>Where a policy could deliver the log, it is read only when no policy reaches it and none is to be expected.</summary>
+    private bool MustBeRead(Look look) =>
         look.State is not (Observation.NotApplicable or Observation.Unknown)
-        && (look.PolicyMissing || !look.Collect.Kind.Route.HasFlag(Routes.Policy));
+        && (!look.Collect.Kind.Route.HasFlag(Routes.Policy) || (look.PolicyMissing && !available.MayStillCome(look)));
 }

@@ -80,6 +80,20 @@ public sealed class PollOnLocalCloudTests
     }
 
     [Fact]
+    public async Task A_log_whose_policy_may_still_come_is_not_read_until_patience_ends()
+    {
+        var clock = new ShiftedTime();
+        await using var cloud = await StartAsync(Metrics.Concat(Records).ToDictionary(), clock);
+        await using var function = cloud.AsFunction();
+
+        var before = await PollAsync(function);
+        clock.Skip(TimeSpan.FromMinutes(31));
+        var after = await PollAsync(function);
+
+        Assert.Equal((4, 12), (before.Logs, after.Logs));
+    }
+
+    [Fact]
     public async Task Where_no_policy_reaches_it_every_record_is_read_once_late_ones_and_twins_too()
     {
         var clock = new ShiftedTime();

@@ -1,3 +1,4 @@
+using LogAudit.Collection;
 using LogAudit.EndToEnd.Tests.Forwarding;
 using LogAudit.LocalCloud.Fc;
 using LogAudit.LocalCloud.Kernel;
@@ -93,6 +94,7 @@ public sealed class PollingTests(ITestOutputHelper output)
                 }
         );
         cloud.Store.Project(FunctionCloud.Project)!.EnsureLogstore("polardb_log");
+        PoliciesWereRefused(cloud);
         cloud.Cloud.Services.Get<ReadableLogs>().MostAMinute = 240;
         lock (cloud.Cloud.Gate)
         {
@@ -121,6 +123,46 @@ public sealed class PollingTests(ITestOutputHelper output)
                         Properties = new Dictionary<string, string>(),
                     }
                 );
+    }
+
+    /// <summary>The last full run could make none of the collection policies, so that the logs must be read.</summary>
+    private static void PoliciesWereRefused(FunctionCloud cloud)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var policies =
+            from account in Accounts
+            from product in new[] { "rds", "polardb" }
+            from log in new[] { "slow_log", "error_log" }
+            select new SettingRef(
+                SettingKinds.CollectionPolicy,
+                new AccountId(account),
+                new RegionId(FunctionCloud.Region),
+                $"logaudit-{product}-{log}"
+            );
+        var report = new RunReport
+        {
+            Run = "r1",
+            Road = "timer",
+            Full = true,
+            Started = now,
+            Ended = now,
+            Coverage = [],
+            Writes = 8,
+            Unknown = [],
+            Errors = [.. policies.Select(policy => $"{policy}: Failed: the product code is not known")],
+            Findings = [],
+        };
+        cloud
+            .Store.Logstore(FunctionCloud.Project, "logaudit_run")!
+            .Append(
+                [
+                    new LogItem(
+                        (uint)now.ToUnixTimeSeconds(),
+                        [new("row", $$"""{"type":"report","digest":"","report":{{RunJson.Write(report)}}}""")]
+                    ),
+                ],
+                ""
+            );
     }
 
     private static Killer KillBetweenWriteAndCursor(FunctionCloud cloud, DeployedFunction poll)
