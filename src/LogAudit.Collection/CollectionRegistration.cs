@@ -28,6 +28,7 @@ public static class CollectionRegistration
         services.AddSingleton<SlsAccess>();
         services.AddSingleton<Estate>();
         services.AddSingleton<IArrivals, Arrivals>();
+        services.AddSingleton<CarryingRoles>();
         services.AddSingleton<IAccountDirectory, AccountDirectory>();
 
         // Settings that Collection itself reads and writes.

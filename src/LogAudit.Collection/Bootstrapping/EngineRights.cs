@@ -20,13 +20,14 @@ public static class EngineRights
                 : new[]
                 {
                     new RamAction("sts:AssumeRole", "Sts:AssumeRole", $"acs:ram:*:*:role/{memberRole}", false, false),
+                    ReadRole(OwnRoles.EtlSink),
                 },
         ];
 
     /// <summary>What the role in a member needs. In a directory the policies of the central account serve everybody.</summary>
     /// <param name="mode">How accounts are found.</param>
     public static IReadOnlyList<RamAction> Member(AccountsMode mode) =>
-        mode == AccountsMode.Directory ? Everywhere : [.. Everywhere, .. WherePoliciesAre];
+        [.. Everywhere, .. mode == AccountsMode.Directory ? [] : WherePoliciesAre, ReadRole(OwnRoles.Etl)];
 
     /// <summary>What is needed in the account of a resource whose product chose the project of its logs: keep them long enough, and carry them on.</summary>
     /// <param name="kinds">The log kinds that are asked for.</param>
@@ -122,6 +123,10 @@ public static class EngineRights
                 ["acs:Service"] = "log.aliyuncs.com",
             },
         };
+
+    // Whether an account that joined is trusted.
+    private static RamAction ReadRole(string role) =>
+        new("ram:GetRole", "Ram:GetRole", $"acs:ram:*:{{account}}:role/{role}", Writes: false, Assumed: false);
 
     private static RamAction Read(string action, string call) => new(action, $"Sls:{call}", OwnProjects, false, false);
 

@@ -13,6 +13,7 @@ internal sealed partial class AccountDirectory(
     Settings settings,
     OpenApiClient api,
     IAccountCredentials credentials,
+    CarryingRoles carrying,
     ReconcileOptions options,
     ILogger<AccountDirectory> log
 ) : IAccountDirectory
@@ -30,7 +31,11 @@ internal sealed partial class AccountDirectory(
             async (entry, stop) =>
                 others[entry.Index] = entry.Item with { Problem = await ProblemAsync(entry.Item.Account, stop) }
         );
-        return new([new AccountEntry(settings.Central.Account, "central"), .. others], problem);
+        return await carrying.CheckAsync(
+            new([new AccountEntry(settings.Central.Account, "central"), .. others], problem),
+            options.Parallelism,
+            cancel
+        );
     }
 
     private async Task<(IReadOnlyList<AccountEntry> Found, string Problem)> FindAsync(CancellationToken cancel)

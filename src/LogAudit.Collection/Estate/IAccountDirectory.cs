@@ -10,7 +10,14 @@ internal interface IAccountDirectory
 /// <summary>The accounts in scope.</summary>
 /// <param name="Accounts">The accounts, the central one first.</param>
 /// <param name="Problem">Why the list may be incomplete; empty when it is complete.</param>
-public sealed record AccountList(IReadOnlyList<AccountEntry> Accounts, string Problem = "");
+public sealed record AccountList(IReadOnlyList<AccountEntry> Accounts, string Problem = "")
+{
+    /// <summary>What a person has to do about accounts that joined, with the reason.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>What could not be told about accounts that can be entered, with the reason.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
 
 /// <summary>An account in scope.</summary>
 /// <param name="Account">Its uid.</param>

@@ -16,6 +16,10 @@ public sealed class Reconciliation
     /// <summary>What could not be told, and why: accounts and products that could not be listed, resources whose state could not be read.</summary>
     public IReadOnlyList<string> Unknown => Reporting.UnknownOf(this);
 
+    /// <summary>The same with more findings.</summary>
+    internal Reconciliation With(IReadOnlyList<string> findings) =>
+        findings.Count == 0 ? this : new(Plan with { Findings = [.. Plan.Findings, .. findings] }, Surveys, Outlooks);
+
     internal IReadOnlyList<UnitSurvey> Surveys { get; }
 
     internal IReadOnlyList<Outlook> Outlooks { get; }

@@ -32,7 +32,10 @@ internal sealed partial class Reconciler(
         await Task.WhenAll(listing, central);
         var list = await listing;
         var (surveys, _) = await LookAsync(estate.Units(list), list, book, Deadline.None, cancel);
-        return await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel);
+        return (await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel)).With([
+            .. list.Findings,
+            .. list.Unknown,
+        ]);
     }
 
     /// <inheritdoc/>
@@ -50,6 +53,7 @@ internal sealed partial class Reconciler(
         var (list, memory) = (await listing, await recalling);
         var due = looks.Due(memory);
         problems.Add(list.Problem);
+        problems.AddRange(list.Unknown);
         problems.AddRange(
             list.Accounts.Where(account => !account.CanEnter)
                 .Select(account => $"account {account.Account}: {account.Problem}")
@@ -61,7 +65,7 @@ internal sealed partial class Reconciler(
         await Task.WhenAll(central, looking, mending);
         problems.AddRange(await mending);
         var (surveys, next) = await looking;
-        var found = await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel);
+        var found = (await planner.PlanAsync(surveys, list.Accounts, await central, book, cancel)).With(list.Findings);
         var report = await FinishAsync(
             start with
             {

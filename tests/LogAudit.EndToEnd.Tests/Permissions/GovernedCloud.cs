@@ -82,6 +82,8 @@ internal sealed class GovernedCloud : IAsyncDisposable
 
     public Cloud Cloud => host.Cloud;
 
+    public Settings Settings => settings;
+
     /// <summary>Where each resource logged to before LogAudit came.</summary>
     public IReadOnlyDictionary<string, string> Before { get; private set; } = new Dictionary<string, string>();
 
@@ -225,7 +227,8 @@ internal sealed class GovernedCloud : IAsyncDisposable
         await host.DisposeAsync();
     }
 
-    private async Task BootstrapAsync()
+    /// <summary>An administrator makes what bootstrap makes, in every account that is there now.</summary>
+    public async Task BootstrapAsync()
     {
         await using var services = AsAdministrator();
         var bootstrap = services.GetRequiredService<IBootstrap>();
