@@ -270,8 +270,9 @@ internal sealed class TroubledEstate
     {
         BreakAnchors();
         var from = cloud.Cloud.Requests.Latest;
-        await using var one = cloud.AsFunction("one");
-        await using var two = cloud.AsFunction("two");
+        var meeting = new Meeting();
+        await using var one = cloud.AsFunction("one", meeting.Join);
+        await using var two = cloud.AsFunction("two", meeting.Join);
         await Task.WhenAll(
             one.GetRequiredService<DiscoverFunction>().InvokeAsync(Deadline.None, CancellationToken.None),
             random.Next(2) == 0

@@ -53,6 +53,7 @@ internal sealed class GovernedCloud : IAsyncDisposable
                 {
                     ["actiontrail_enabled"] = "true",
                     ["oss_access_enabled"] = "true",
+                    ["oss_metering_enabled"] = "true",
                     ["rds_enabled"] = "true",
                     ["rds_slow_enabled"] = "true",
                     ["slb_access_enabled"] = "true",
