@@ -55,7 +55,17 @@ internal sealed class ActionTrail(OpenApiClient api, Writing writing, ProductFac
         IReadOnlyList<ResourceRef> resources,
         LogTarget target,
         CancellationToken cancel
-    ) => Observing.EachAsync(kind, resources, (trail, stop) => JudgeAsync(kind, trail, target, stop), cancel);
+    ) =>
+        Observing.EachAsync(
+            kind,
+            resources,
+            // No call tells of a platform trail.
+            async (trail, stop) =>
+                kind.Route == Routes.Manual
+                    ? trail.Is(kind, ByHand.Off(kind, trail))
+                    : await JudgeAsync(kind, trail, target, stop),
+            cancel
+        );
 
     public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
         (await TrailsAsync(setting.Account, setting.Region, setting.Id, cancel))

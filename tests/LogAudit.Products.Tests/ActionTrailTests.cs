@@ -7,6 +7,23 @@ public sealed class ActionTrailTests
     private static readonly AccountId Member = new("1000000000000002");
 
     [Fact]
+    public async Task ObserveAsync_leaves_the_platform_trail_to_a_person_and_its_records_to_tell()
+    {
+        var cloud = new TrailCloud();
+        var trail = Cloud.Resource("actiontrail", "logaudit");
+
+        var observed = await cloud
+            .Cloud.Handler("actiontrail")
+            .ObserveAsync(Cloud.Kind("actiontrail", "platform"), [trail], Cloud.Target("innertrail_logaudit"), default)
+            .SingleAsync();
+
+        var off = Assert.IsType<Observation.Disabled>(observed.State);
+        Assert.True(off.RecordsTell);
+        Assert.Contains("platform trail", off.Todo);
+        Assert.Empty(cloud.Exchanges.Seen);
+    }
+
+    [Fact]
     public async Task ListAsync_gives_the_organisations_trail_once_and_none_for_its_members()
     {
         var account = new TrailCloud();

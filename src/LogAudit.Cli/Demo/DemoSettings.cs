@@ -29,12 +29,13 @@ internal static class DemoSettings
 
             """;
 
-    /// <summary>Every log of every product.</summary>
+    /// <summary>Every log of every product, but those whose Logstore stands only after a person has made a trail: no trigger can point at it before.</summary>
     private static string Collect() =>
         string.Join(
             '\n',
             new ProductCatalogue()
-                .LogKinds.Select(kind => kind.EnabledVariable)
+                .LogKinds.Where(kind => !kind.MakesLogstore || kind.Route != Routes.Manual)
+                .Select(kind => kind.EnabledVariable)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
                 .Select(variable => $"  {variable}: true")

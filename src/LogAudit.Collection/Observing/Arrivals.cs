@@ -18,20 +18,28 @@ internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) 
     {
         var central = layout.Central(kind);
         var now = time.GetUtcNow();
-        var found = await sls.For(central.Account, central.Region)
-            .GetLogsAsync(
-                central.Project,
-                central.Logstore,
-                new LogQuery
-                {
-                    From = now - Window,
-                    To = now.AddMinutes(1),
-                    Query = Query(kind, resource),
-                    Lines = 1,
-                },
-                cancel
-            );
-        return found.Rows.Count > 0;
+        try
+        {
+            var found = await sls.For(central.Account, central.Region)
+                .GetLogsAsync(
+                    central.Project,
+                    central.Logstore,
+                    new LogQuery
+                    {
+                        From = now - Window,
+                        To = now.AddMinutes(1),
+                        Query = Query(kind, resource),
+                        Lines = 1,
+                    },
+                    cancel
+                );
+            return found.Rows.Count > 0;
+        }
+        catch (SlsException failure) when (failure.IsNotFound)
+        {
+            // Nothing can have arrived in a Logstore that does not stand yet.
+            return false;
+        }
     }
 
     /// <summary>The topics of the kind and, where its records name them, the account and the resource.</summary>
@@ -41,8 +49,12 @@ internal sealed class Arrivals(SlsAccess sls, Layout layout, TimeProvider time) 
         var owner = kind.Mapping.Fields.FirstOrDefault(field => field.Target is "cloud.account.id");
         return string.Concat(
             owner is null && kind.ResourceField.Length == 0 ? topics : $"({topics})",
-            owner is null ? "" : $" and {owner.Source}: \"{resource.Account}\"",
+            owner is null ? "" : $" and {Prefix(kind)}{owner.Source}: \"{resource.Account}\"",
             kind.ResourceField.Length == 0 ? "" : $" and {kind.ResourceField}: \"{resource.Id}\""
         );
     }
+
+    // The members of a record that is one JSON text are indexed under the name of its field.
+    private static string Prefix(LogKind kind) =>
+        kind.Mapping.JsonField.Length == 0 ? "" : $"{kind.Mapping.JsonField}.";
 }

@@ -292,6 +292,7 @@ internal static class ScenarioWords
                 ["organization"] = ["true", "false"],
                 ["events"] = ["All", "Write", "Read"],
                 ["project"] = [],
+                ["platform"] = ["true", "false"],
             }
         )
         {
@@ -299,6 +300,7 @@ internal static class ScenarioWords
             {
                 ["organization"] = "A trail of the whole directory.",
                 ["project"] = "SLS project that it delivers to.",
+                ["platform"] = "A platform trail, made in the console: what the platform's staff did. Default false.",
             },
         },
     };

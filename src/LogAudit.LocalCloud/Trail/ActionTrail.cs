@@ -56,6 +56,11 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
 
     public void Seed(ScenarioResource resource)
     {
+        if (resource.Properties.GetValueOrDefault("platform", "false") is "true")
+        {
+            SeedPlatform(resource);
+            return;
+        }
         var project =
             resource.Properties.GetValueOrDefault("project")
             ?? throw new InvalidOperationException("A trail needs the property project.");
@@ -124,7 +129,8 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
     public IEnumerable<LogSource> Sources()
     {
         var now = _cloud.Clock.GetUtcNow();
-        return from trail in _trails
+        var trails =
+            from trail in _trails
             where trail.Status.At(now) is "Enable" && trail.Project.Length > 0
             from account in _cloud.Accounts
             where Covers(trail, account.Id)
@@ -133,6 +139,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
                 new LogPlace(trail.Project, trail.Logstore),
                 (at, marker, dice) => Line(TrailActivity.Make(account.Id, trail.HomeRegion, at, marker, dice))
             );
+        return trails.Concat(PlatformSources());
     }
 
     /// <summary>An event as a trail's Logstore holds it: one field that carries the whole event.</summary>
@@ -254,10 +261,13 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
         MakeLogstore(trail, now);
     }
 
-    private void MakeLogstore(AuditTrail trail, DateTimeOffset now)
+    private void MakeLogstore(AuditTrail trail, DateTimeOffset now) =>
+        MakeDedicated(new LogPlace(trail.Project, trail.Logstore), now);
+
+    private void MakeDedicated(LogPlace place, DateTimeOffset now)
     {
-        Storage.EnsureLogstore(trail.Project, trail.Logstore, 3650, 2);
-        if (_cloud.Services.Find<SlsStore>()?.Logstore(trail.Project, trail.Logstore) is { } logstore)
+        Storage.EnsureLogstore(place.Project, place.Logstore, 3650, 2);
+        if (_cloud.Services.Find<SlsStore>()?.Logstore(place.Project, place.Logstore) is { } logstore)
         {
             logstore.DedicatedTo = "actiontrail";
             logstore.Index ??= IndexConfig.Read(TrailIndex.Body(), now, now);

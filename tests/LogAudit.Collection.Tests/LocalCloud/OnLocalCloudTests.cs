@@ -1,3 +1,4 @@
+using LogAudit.LocalCloud.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LogAudit.Collection.Tests.LocalCloud;
@@ -150,6 +151,41 @@ public sealed class OnLocalCloudTests
                 cloud.Logging("dns").Single().Places.Select(place => $"{place.Project}/{place.Logstore}").Last()
             )
         );
+    }
+
+    [Fact]
+    public async Task Events_of_the_platform_are_asked_of_a_person_until_they_arrive()
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            AccountsMode.Directory,
+            new Dictionary<string, string> { ["actiontrail_platform_enabled"] = "true" }
+        );
+        cloud
+            .Cloud.Services.Get<ILogStorage>()
+            .EnsureProject(CloudEstate.Central, "cn-hangzhou", CloudEstate.Project.Value);
+        cloud.Seed(
+            "actiontrail",
+            CloudEstate.Central,
+            "cn-hangzhou",
+            "logaudit",
+            ("platform", "true"),
+            ("project", CloudEstate.Project.Value)
+        );
+        await using var administrator = cloud.AsAdministrator();
+        var bootstrap = administrator.GetRequiredService<IBootstrap>();
+        var plan = await bootstrap.PlanAsync(CloudEstate.RoleOf, CancellationToken.None);
+        await bootstrap.ApplyAsync(plan, Deadline.None, CancellationToken.None);
+        await using var function = cloud.AsFunction();
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        var before = (await reconciler.PlanAsync(CancellationToken.None)).Plan;
+        cloud.WriteAndCarry("actiontrail", 5);
+        var after = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+
+        Assert.Single(before.Findings, finding => finding.Contains("make a platform trail", StringComparison.Ordinal));
+        Assert.DoesNotContain(after.Findings, finding => finding.StartsWith("by hand", StringComparison.Ordinal));
+        Assert.Equal(1, Assert.Single(after.Coverage, row => row.Resources > 0).Collecting);
+        Assert.Equal(5, cloud.Stored("innertrail_logaudit", "innertrail_event"));
     }
 
     [Fact]

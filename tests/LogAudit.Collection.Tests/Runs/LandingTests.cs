@@ -132,6 +132,10 @@ public sealed class LandingTests
             "(__topic__: \"waf_log\") and instance_id: \"waf-1\"",
             Arrivals.Query(kind with { ResourceField = "instance_id" }, resource)
         );
+        Assert.Equal(
+            $"(__topic__: \"waf_access_log\" or __topic__: \"waf_attack_log\") and event.owner_id: \"{Engine.Member}\"",
+            Arrivals.Query(owned with { Mapping = owned.Mapping with { JsonField = "event" } }, resource)
+        );
     }
 
     [Fact]

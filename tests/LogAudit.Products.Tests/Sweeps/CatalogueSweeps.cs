@@ -171,6 +171,7 @@ public sealed class CatalogueSweeps
                 ["ack event"] = 20,
                 ["ack ingress"] = 29,
                 ["actiontrail events"] = 34,
+                ["actiontrail platform"] = 34,
                 ["alb access"] = 30,
                 ["apigateway access"] = 24,
                 ["bastionhost operation"] = 14,
@@ -259,7 +260,7 @@ public sealed class CatalogueSweeps
     [InlineData("polardb", 1)]
     [InlineData("rds", 5)]
     [InlineData("vpc", 3)]
-    [InlineData("actiontrail", 3)]
+    [InlineData("actiontrail", 4)]
     [InlineData("waf", 3)]
     [InlineData("cloudfirewall", 1)]
     public void Dashboards_of_the_old_service_are_all_there(string code, int boards) =>
@@ -296,6 +297,7 @@ public sealed class CatalogueSweeps
         Assert.Equal("audit", Catalogue.FindLogKind("rds_log", "rds_audit_log")?.Name);
         Assert.Equal("slow", Catalogue.FindLogKind("rds_log", "rds_slow_log_pg")?.Name);
         Assert.Equal("events", Catalogue.FindLogKind("actiontrail_company-trail", "actiontrail_event")?.Name);
+        Assert.Equal("platform", Catalogue.FindLogKind("innertrail_company-trail", "innertrail_event")?.Name);
         Assert.Null(Catalogue.FindLogKind("rds_log", "something_else"));
         Assert.Null(Catalogue.FindLogKind("nginx", "rds_audit_log"));
     }
