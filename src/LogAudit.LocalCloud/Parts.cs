@@ -22,6 +22,7 @@ internal static class Parts
             new LocalProducts(),
             new LogWriter(),
             new Slb(),
+            new Ddos(),
             new CloudFirewall(),
             new Waf(),
             new Alb(),

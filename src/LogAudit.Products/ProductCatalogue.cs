@@ -21,6 +21,7 @@ public sealed class ProductCatalogue
         new("bastionhost", "Bastionhost"),
         new("cloudconfig", "CloudConfig", (facts, use) => new CloudConfig(use.Api, use.Writing, facts)),
         new("cloudfirewall", "CloudFirewall", (facts, use) => new CloudFirewall(use.Api, use.Writing, facts)),
+        new("ddos", "Ddos", (facts, use) => new Ddos(use.Api, use.Writing, facts)),
         new("dns", "Dns", (facts, use) => new Dns(use.Api, use.Writing, facts)),
         new("drds", "Drds", (facts, use) => new Drds(use.Api, use.Writing, facts)),
         new("nas", "Nas", (facts, use) => new Nas(use.Api, use.Writing, facts)),

@@ -158,7 +158,12 @@ internal sealed partial class Surveyor(
         var why = product is Observation.Disabled missing
             ? $"{missing.Why}; no collection policy reaches it"
             : "no collection policy reaches it";
-        return new(resource, kind, new Observation.Disabled(why), observed?.Fixes ?? [], true) { Stuck = stuck };
+        // The missing policy does not take away what a person must do in the product.
+        var todo = product is Observation.Disabled { Todo: var step } ? step : "";
+        return new(resource, kind, new Observation.Disabled(why) { Todo = todo }, observed?.Fixes ?? [], true)
+        {
+            Stuck = stuck,
+        };
     }
 
     /// <summary>Where no call tells whether a person has switched a log on, its records do.</summary>

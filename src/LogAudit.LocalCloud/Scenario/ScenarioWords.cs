@@ -175,6 +175,26 @@ internal static class ScenarioWords
                 ["logVersion"] = "1 has one Logstore, 2 one in each site. Default 1.",
             },
         },
+        ["ddos"] = new(
+            "",
+            new Dictionary<string, string[]>(StringComparer.Ordinal)
+            {
+                ["form"] = ["proxy", "origin"],
+                ["fullLog"] = ["bought", "none"],
+                ["authorised"] = ["true", "false"],
+            }
+        )
+        {
+            Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["form"] =
+                    "A domain of Proxy (Pro in cn-hangzhou, Premium in ap-southeast-1) or an instance of Origin. Default proxy.",
+                ["fullLog"] =
+                    "Whether full logs are bought; that of the first resource holds for its host. Default bought.",
+                ["authorised"] =
+                    "Whether it may write to SLS; that of the first resource holds for its host. Default true.",
+            },
+        },
         ["rds"] = new(
             "rm-",
             new Dictionary<string, string[]>(StringComparer.Ordinal)

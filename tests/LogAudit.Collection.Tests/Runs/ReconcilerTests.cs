@@ -135,6 +135,22 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public async Task What_a_person_must_do_is_told_also_while_the_policy_is_missing()
+    {
+        var engine = new Engine();
+        engine.Add("rds", Engine.Central, Engine.Hangzhou, "rm-1", status: "unbought");
+
+        var plan = await engine.Reconciler.PlanAsync(CancellationToken.None);
+
+        Assert.Contains(
+            plan.Plan.Findings,
+            finding =>
+                finding.StartsWith("by hand: ", StringComparison.Ordinal)
+                && finding.EndsWith("buy it", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public void Kinds_that_share_a_policy_ask_for_it_once_and_for_the_most_days()
     {
         var layout = new Layout(Engine.Default);

@@ -63,6 +63,7 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                         new LogstoreName("waf-logstore")
                     ),
                 },
+                "unbought" => new(resource, kind.Name, new Observation.Disabled("not bought") { Todo = "buy it" }, []),
                 "stuck" => new(resource, kind.Name, new Observation.Disabled("quota used up"), []),
                 { Length: > 6 } lands when lands.StartsWith("lands:", StringComparison.Ordinal) => new(
                     resource,

@@ -78,6 +78,10 @@ public sealed class ProductMappingTests
             "cloudfirewall_log",
             """{"__topic__":"cloudfirewall_access_log","log_type":"internet_log","aliuid":"1000000000000001","direction":"in","src_ip":"198.51.100.7","src_port":"51234","dst_ip":"203.0.113.20","dst_port":"443","ip_protocol":"tcp","app_name":"HTTPS","rule_result":"drop","rule_source":"acl","acl_rule_id":"073a1475-6e11-43e2-8b28-98cee9c6aaaa","ips_rule_id":"00000000-0000-0000-0000-000000000000","start_time":"1772421600","end_time":"1772421601","in_packet_bytes":"58","in_packet_count":"1","out_packet_bytes":"0","out_packet_count":"0","region_id":"cn-hangzhou","vul_level":"1"}"""
         ),
+        ["ddos"] = (
+            "ddos_log",
+            """{"__topic__":"ddoscoo_access_log","owner_id":"1000000000000001","host":"www.example.com","matched_host":"www.example.com","real_client_ip":"198.51.100.7","remote_addr":"198.51.100.7","remote_port":"40012","request_method":"GET","request_uri":"/","https":"true","status":"403","cc_action":"close","cc_phase":"gfcc","cc_blocks":"1","isp_line":"BGP","request_length":"320","body_bytes_sent":"1024","request_time_msec":"12","upstream_addr":"203.0.113.30:443","upstream_status":"200","upstream_response_time":"0.01","time":"2026-03-02T16:00:00+08:00"}"""
+        ),
         ["waf"] = (
             "waf_log",
             """{"__topic__":"waf_access_log","owner_id":"1000000000000001","user_id":"1000000000000001","host":"www.example.com","matched_host":"*.example.com","real_client_ip":"198.51.100.7","remote_addr":"198.51.100.8","remote_port":"50124","request_method":"GET","request_path":"/login","querystring":"id=1%27+or+1=1","https":"true","http_user_agent":"curl/8.0","http_referer":"-","request_length":"412","request_time_msec":"3","request_traceid":"7837b11715412386943437009ea1f0","server_protocol":"HTTP/1.1","status":"405","final_action":"block","final_plugin":"waf","final_rule_id":"113406","final_rule_type":"sqli","upstream_addr":"-","upstream_status":"-","region":"cn","time":"2026-03-02T16:15:30+08:00"}"""
@@ -268,6 +272,7 @@ public sealed class ProductMappingTests
                 or "1772442000000"
                 or "2026-03-02T08:15:30Z"
                 or "2026-03-02T16:15:30+08:00"
+                or "2026-03-02T16:00:00+08:00"
                 or "3"
         || Mappings.For(new LogstoreName("slb_log")).Find(System.Text.Encoding.ASCII.GetBytes(value)).LogKind
             != "unknown";

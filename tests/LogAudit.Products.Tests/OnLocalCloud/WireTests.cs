@@ -174,6 +174,23 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Anti_DDoS_switches_the_domains_of_Proxy_and_reads_those_of_Origin_over_the_wire()
+    {
+        await using var wire = await Wire.StartAsync();
+        wire.Inside.Seed("ddos", "www.example.com");
+        wire.Inside.Seed("ddos", "ddosbgp-cn-1", ("form", "origin"));
+
+        await ThereAndBackAsync(wire, "ddos", "pro", "ddos_log", notApplicable: ["ddosbgp-cn-1"]);
+
+        var origin = (await wire.ObserveAsync("ddos", "origin", "ddos_log"))["ddosbgp-cn-1"];
+        Assert.Contains(
+            "mitigation analysis",
+            Assert.IsType<Observation.Disabled>(origin.State).Todo,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Buckets_are_listed_with_their_regions_over_the_wire()
     {
         await using var wire = await Wire.StartAsync();

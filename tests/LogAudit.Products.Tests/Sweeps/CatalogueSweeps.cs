@@ -184,6 +184,9 @@ public sealed class CatalogueSweeps
                 ["dns public"] = 25,
                 ["drds audit"] = 27,
                 ["nas access"] = 38,
+                ["ddos origin"] = 25,
+                ["ddos premium"] = 38,
+                ["ddos pro"] = 38,
                 ["oss access"] = 38,
                 ["polardb audit"] = 16,
                 ["polardb error"] = 9,
@@ -262,6 +265,7 @@ public sealed class CatalogueSweeps
     [InlineData("vpc", 3)]
     [InlineData("actiontrail", 4)]
     [InlineData("waf", 3)]
+    [InlineData("ddos", 4)]
     [InlineData("cloudfirewall", 1)]
     public void Dashboards_of_the_old_service_are_all_there(string code, int boards) =>
         Assert.Equal(boards, Catalogue.Find(code)!.LogKinds.Sum(kind => kind.Dashboards.Count));

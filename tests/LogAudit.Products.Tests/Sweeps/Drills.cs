@@ -28,6 +28,7 @@ internal static class Drills
             "vpc" => await VpcAsync(),
             "waf" => await WafAsync(),
             "cloudfirewall" => await CloudFirewallAsync(),
+            "ddos" => await DdosAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(product), product, "has no drill yet: add one"),
         };
 
@@ -127,6 +128,15 @@ internal static class Drills
     {
         var site = new CloudFirewallCloud { IsOpen = false };
         await ThereAndBackAsync(site.Cloud, "cloudfirewall", () => site.ObserveAsync());
+        return site.Exchanges.Seen;
+    }
+
+    private static async Task<IReadOnlyList<SeenRequest>> DdosAsync()
+    {
+        var site = new DdosCloud("www.example.com", "api.example.com");
+        await ThereAndBackAsync(site.Cloud, "ddos", () => site.ObserveAsync());
+        site.Origins["ddosbgp-cn-1"] = true;
+        await site.ObserveAsync("origin");
         return site.Exchanges.Seen;
     }
 
