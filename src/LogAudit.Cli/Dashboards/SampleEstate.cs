@@ -18,6 +18,10 @@ internal sealed class SampleEstate : IAsyncDisposable
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
 
     private const int Steps = 24;
+
+    /// <summary>Days before today with a few lines each, for boards that look back for long.</summary>
+    private const int Days = 30;
+
     private const int LinesPerStep = 300;
 
     private readonly LocalCloudHost host;
@@ -122,8 +126,13 @@ internal sealed class SampleEstate : IAsyncDisposable
 
     private async Task WriteAsync(CancellationToken cancel)
     {
-        terminal.Tell("LocalCloud: writing logs of the last hours …");
+        terminal.Tell("LocalCloud: writing logs of the last hours and, fewer, of the days before …");
         var now = TimeProvider.System.GetUtcNow();
+        for (var day = Days - 1; day > 0; day--)
+        {
+            runner.WriteLogs(LinesPerStep, now - TimeSpan.FromDays(day));
+        }
+
         for (var step = Steps - 1; step >= 0; step--)
         {
             // More at some times than at others, so that lines have a shape.

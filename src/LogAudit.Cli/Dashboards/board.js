@@ -82,7 +82,7 @@
     draw(box, {
       tooltip: { trigger: "axis", valueFormatter: (value) => show(value, unit) },
       legend: { type: "scroll", top: 0, left: 0 },
-      grid: { left: 12, right: 24, top: 52, bottom: 8, containLabel: true },
+      grid: { left: 12, right: 48, top: 52, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: axis, boundaryGap: axis.length === 1, axisLabel: { hideOverlap: true } },
       yAxis: { type: "value", name: several ? unitOf(unit) : unitOf(unit) || words(unit), nameTextStyle: { align: "left" }, axisLabel: { formatter: (value) => short(value, unit) } },
       series: list.map((one) => ({ name: one.name, type: "line", data: one.data, symbolSize: 4, showSymbol: axis.length < 120, connectNulls: true })),

@@ -24,7 +24,13 @@ internal static class OverallBoard
             new DashboardSpec(
                 Name,
                 "Log Audit Overall View",
-                [.. stores.SelectMany(store => Charts(store.Key, first, [.. store.Select(kind => kind.Kind)]))]
+                [
+                    .. stores
+                        .SelectMany(store => Charts(store.Key, first, [.. store.Select(kind => kind.Kind)]))
+                        // Figures together, then trends, then accounts.
+                        .GroupBy(chart => chart.Type, StringComparer.Ordinal)
+                        .SelectMany(type => type),
+                ]
             )
         );
     }
@@ -32,7 +38,7 @@ internal static class OverallBoard
     private static IEnumerable<ChartSpec> Charts(LogTarget store, LogTarget own, IReadOnlyList<LogKind> kinds)
     {
         var name = store.Logstore.Value;
-        var (select, group) = AccountOf(kinds) is { } account ? ($"\"{account}\" as account, ", ", account") : ("", "");
+        var (select, group) = AccountOf(kinds) is { } account ? ($"{account} as account, ", ", account") : ("", "");
         ChartSpec[] charts =
         [
             new($"{name}: records", "aggpro", "* | select count(*) as records"),
@@ -50,14 +56,29 @@ internal static class OverallBoard
         return charts.Select(chart => chart with { Logstore = name == own.Logstore.Value ? "" : name, Days = Days });
     }
 
-    /// <summary>The indexed field of the Logstore that carries the account; null when there is none.</summary>
-    private static string? AccountOf(IReadOnlyList<LogKind> kinds) =>
-        kinds
+    /// <summary>Expression for the account over the indexed fields of the Logstore that carry it; null when there is none.</summary>
+    private static string? AccountOf(IReadOnlyList<LogKind> kinds)
+    {
+        var texts = kinds
+            .SelectMany(kind => kind.Fields)
+            .Where(field => field.Type == "text")
+            .Select(field => field.Name);
+        var fields = kinds
             .SelectMany(kind =>
                 kind.Mapping.Fields.Where(field => field.Target == "cloud.account.id")
                     .Select(field =>
                         kind.Mapping.JsonField.Length > 0 ? $"{kind.Mapping.JsonField}.{field.Source}" : field.Source
                     )
             )
-            .FirstOrDefault(field => kinds.SelectMany(kind => kind.Fields).Any(indexed => indexed.Name == field));
+            .Distinct(StringComparer.Ordinal)
+            .Intersect(texts, StringComparer.Ordinal)
+            .Select(field => $"\"{field}\"")
+            .ToList();
+        return fields.Count switch
+        {
+            0 => null,
+            1 => fields[0],
+            _ => $"coalesce({string.Join(", ", fields)})",
+        };
+    }
 }

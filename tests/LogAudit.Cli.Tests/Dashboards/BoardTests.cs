@@ -80,6 +80,10 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
             sample.Data[board.Name].Zip(board.Charts, (data, chart) => (data, chart)),
             one => one.chart.Title == "slb_log: accounts heard" && one.data.Rows.Count > 1
         );
+        Assert.DoesNotContain(
+            sample.Data[board.Name].Where(data => data.Columns.Any(column => column.Name == "account")),
+            data => data.Rows.Any(row => row.Contains("null"))
+        );
     }
 
     [PeerTheory("chromium", "echarts")]
