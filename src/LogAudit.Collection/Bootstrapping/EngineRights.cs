@@ -36,7 +36,7 @@ public static class EngineRights
             .. kinds
                 .SelectMany(kind => kind.LandsIn)
                 .Distinct(StringComparer.Ordinal)
-                .Select(pattern => $"acs:log:*:{{account}}:project/{pattern}")
+                .Select(pattern => $"acs:log:*:{{account}}:project/{Within(pattern)}")
                 .SelectMany(projects =>
                     new[]
                     {
@@ -55,6 +55,9 @@ public static class EngineRights
         kinds.Any(kind => kind.Route == Routes.Manual || kind.PolicyCodesVariable.Length > 0)
             ? [Read("log:GetLogStoreLogs", "GetLogsV2")]
             : [];
+
+    /// <summary>What is in the projects of a name pattern: one that ends with a star takes its parts in already, a whole name does not.</summary>
+    internal static string Within(string pattern) => pattern.EndsWith('*') ? pattern : $"{pattern}/*";
 
     // Every account: regional projects and the jobs that carry logs from there.
     private static IReadOnlyList<RamAction> Everywhere { get; } =

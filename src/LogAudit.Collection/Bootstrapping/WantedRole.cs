@@ -82,7 +82,7 @@ public static class EngineRoles
                             "log:ListConsumerGroup",
                             "log:CreateConsumerGroup",
                         ],
-                        sources.Select(project => $"acs:log:*:{account}:project/{project}")
+                        sources.Select(project => $"acs:log:*:{account}:project/{EngineRights.Within(project)}")
                     )
                 )
             )),

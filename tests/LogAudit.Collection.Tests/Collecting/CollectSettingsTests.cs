@@ -37,6 +37,17 @@ public sealed class CollectSettingsTests
     }
 
     [Fact]
+    public void AsAsked_lets_a_log_land_in_the_projects_that_the_settings_name()
+    {
+        var kind = Some.Kind("slb", Routes.Switch, regionalFirst: true) with { LandsInVariable = "slb_projects" };
+
+        var asked = CollectSettings.AsAsked(kind, With(("slb_projects", "team-logs,other-logs")));
+
+        Assert.Equal(["team-logs", "other-logs"], asked.LandsIn);
+        Assert.Empty(CollectSettings.AsAsked(kind, With()).LandsIn);
+    }
+
+    [Fact]
     public void Resolve_tells_every_mistake_at_once()
     {
         var failure = Assert.Throws<SettingsException>(() =>

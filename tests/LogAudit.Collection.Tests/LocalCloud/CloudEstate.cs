@@ -196,10 +196,11 @@ internal sealed class CloudEstate : IAsyncDisposable
         );
 
     /// <summary>The functions' role in an account, as the command line makes it: of what products and engine declare.</summary>
-    public static WantedRole RoleOf(AccountId account)
+    public WantedRole RoleOf(AccountId account)
     {
         var catalogue = new ProductCatalogue();
-        var products = RamPolicies.ActionsOf(catalogue.All).Concat(EngineRights.Landing(catalogue.LogKinds)).ToList();
+        var kinds = catalogue.LogKinds.Select(kind => CollectSettings.AsAsked(kind, settings));
+        var products = RamPolicies.ActionsOf(catalogue.All).Concat(EngineRights.Landing(kinds)).ToList();
         return account.Value is Central
             ? new(
                 account,

@@ -329,7 +329,7 @@ public sealed class OnLocalCloudTests
     {
         await using var administrator = cloud.AsAdministrator();
         var bootstrap = administrator.GetRequiredService<IBootstrap>();
-        var plan = await bootstrap.PlanAsync(CloudEstate.RoleOf, CancellationToken.None);
+        var plan = await bootstrap.PlanAsync(cloud.RoleOf, CancellationToken.None);
         var result = await bootstrap.ApplyAsync(plan, Deadline.None, CancellationToken.None);
 
         Assert.Equal("", string.Join('\n', plan.Findings));
@@ -338,7 +338,7 @@ public sealed class OnLocalCloudTests
             result.Applied.Where(one => !one.InPlace).Select(one => $"{one.Planned.Change.Setting}: {one.Note}")
         );
         Assert.Equal([], result.Missing);
-        var again = await bootstrap.PlanAsync(CloudEstate.RoleOf, CancellationToken.None);
+        var again = await bootstrap.PlanAsync(cloud.RoleOf, CancellationToken.None);
         Assert.Equal("", string.Join('\n', again.Changes.Select(planned => PlanText.Line(planned.Change))));
     }
 }
