@@ -173,7 +173,7 @@ public sealed class OnLocalCloudTests
         );
         await using var administrator = cloud.AsAdministrator();
         var bootstrap = administrator.GetRequiredService<IBootstrap>();
-        var plan = await bootstrap.PlanAsync(CloudEstate.RoleOf, CancellationToken.None);
+        var plan = await bootstrap.PlanAsync(cloud.RoleOf, CancellationToken.None);
         await bootstrap.ApplyAsync(plan, Deadline.None, CancellationToken.None);
         await using var function = cloud.AsFunction();
         var reconciler = function.GetRequiredService<IReconciler>();
