@@ -10,17 +10,17 @@ namespace LogAudit.Benchmarks;
 /// <summary>A pulled body to RFC 5424 bytes: our road against the plain way, whose output is first compared record by record.</summary>
 internal static class Encode
 {
+    // Those of the corpus. Other products share a topic with one of them, which only a Logstore of their own tells apart.
+    private static readonly string[] Products = ["actiontrail", "oss", "rds", "slb", "vpc"];
+
     public static void Run(int seed, Report report)
     {
         var corpus = EncodeCorpus.Make(seed);
         IReadOnlyList<LogKind> kinds =
         [
-            .. new ProductCatalogue().LogKinds.Select(kind =>
-                kind with
-                {
-                    Logstore = EncodeCorpus.Target.Logstore.Value,
-                }
-            ),
+            .. new ProductCatalogue()
+                .LogKinds.Where(kind => Products.Contains(kind.Product, StringComparer.Ordinal))
+                .Select(kind => kind with { Logstore = EncodeCorpus.Target.Logstore.Value }),
         ];
         var plain = new PlainEncoder(kinds);
         var mappings = new MappingCatalogue(kinds).For(EncodeCorpus.Target.Logstore);
