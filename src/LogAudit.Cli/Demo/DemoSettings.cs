@@ -30,11 +30,13 @@ internal static class DemoSettings
             """;
 
     /// <summary>Every log of every product, but those whose Logstore stands only after a person has made a trail: no trigger can point at it before.</summary>
+    public static IEnumerable<LogKind> Kinds =>
+        new ProductCatalogue().LogKinds.Where(kind => !kind.MakesLogstore || kind.Route != Routes.Manual);
+
     private static string Collect() =>
         string.Join(
             '\n',
-            new ProductCatalogue()
-                .LogKinds.Where(kind => !kind.MakesLogstore || kind.Route != Routes.Manual)
+            Kinds
                 .Select(kind => kind.EnabledVariable)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using LogAudit.Cli.Dashboards;
+using LogAudit.Cli.Demo;
 using LogAudit.Products;
 using LogAudit.Testing;
 using Xunit.Abstractions;
@@ -20,7 +21,7 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
     [Fact]
     public void Every_dashboard_of_the_catalogue_is_provisioned()
     {
-        var wanted = new ProductCatalogue().LogKinds.SelectMany(kind => kind.Dashboards).Select(board => board.Name);
+        var wanted = DemoSettings.Kinds.SelectMany(kind => kind.Dashboards).Select(board => board.Name);
 
         Assert.Empty(wanted.Except(sample.Boards.Select(board => board.Name)));
     }
@@ -48,15 +49,16 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
     [Fact]
     public void Boards_of_products_that_log_are_not_empty()
     {
-        var boards = new ProductCatalogue()
-            .All.Where(product => sample.Products.Contains(product.Code))
-            .Select(product =>
-                (product.Code, Names: product.LogKinds.SelectMany(kind => kind.Dashboards).Select(one => one.Name))
+        var boards = DemoSettings
+            .Kinds.Where(kind => sample.Products.Contains(kind.Product))
+            .GroupBy(kind => kind.Product, StringComparer.Ordinal)
+            .Select(kinds =>
+                (Code: kinds.Key, Names: kinds.SelectMany(kind => kind.Dashboards).Select(one => one.Name))
             )
             .Where(product => product.Names.Any());
 
         var empty = boards.Where(product =>
-            product.Names.SelectMany(name => sample.Data[name]).Count(data => data.Rows.Count > 1) == 0
+            !product.Names.SelectMany(name => sample.Data[name]).Any(data => data.Rows.Count > 1)
         );
         foreach (var (board, chart, data) in Charts().Where(one => one.Data.Rows.Count == 0))
         {
@@ -70,8 +72,8 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
     public void The_overall_board_looks_into_every_Logstore_over_30_days()
     {
         var board = sample.Boards.Single(one => one.Name == "log_audit_overall_view");
-        var stores = new ProductCatalogue()
-            .LogKinds.Where(kind => !kind.Metricstore)
+        var stores = DemoSettings
+            .Kinds.Where(kind => !kind.Metricstore)
             .Select(kind => kind.Logstore.Replace("{trail}", "logaudit", StringComparison.Ordinal));
 
         Assert.Equal(stores.Distinct().Order(), board.Charts.Select(chart => chart.Logstore).Distinct().Order());
