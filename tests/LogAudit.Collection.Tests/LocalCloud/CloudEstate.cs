@@ -4,6 +4,7 @@ using LogAudit.LocalCloud.Products.Logs;
 using LogAudit.LocalCloud.ResourceDirectory;
 using LogAudit.LocalCloud.Scenario;
 using LogAudit.LocalCloud.Sls.Jobs;
+using LogAudit.LocalCloud.Sls.Policies;
 using LogAudit.LocalCloud.Sls.Storage;
 using LogAudit.LocalCloud.Sls.Wire;
 using LogAudit.OpenApi;
@@ -137,6 +138,16 @@ internal sealed class CloudEstate : IAsyncDisposable
     public int WriteAndCarry(string product, int lines)
     {
         var written = new LogGenerator(Cloud, 5).Write(lines, product);
+        // By collection policies first: where members keep projects of their own, a job carries on what they brought there.
+        var policies = Cloud.Services.Get<Centralizer>();
+        SpinWait.SpinUntil(
+            () =>
+            {
+                policies.Run();
+                return policies.Pending == 0;
+            },
+            TimeSpan.FromSeconds(10)
+        );
         Cloud.Services.Get<EtlRunner>().Run();
         return written;
     }
