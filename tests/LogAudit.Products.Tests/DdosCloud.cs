@@ -16,7 +16,7 @@ internal sealed class DdosCloud
         Cloud
             .Exchanges.On(
                 "DescribeDomains",
-                _ => Reply.Json(new JObject { ["Domains"] = new JArray(Domains.Keys) }.ToString())
+                _ => Reply.Json(new JObject { [nameof(Domains)] = new JArray(Domains.Keys) }.ToString())
             )
             .On("DescribeSlsOpenStatus", _ => Tell("SlsOpenStatus", yes: true))
             .On("DescribeSlsAuthStatus", _ => Tell("SlsAuthStatus", IsAuthorised))
