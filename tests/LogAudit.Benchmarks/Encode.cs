@@ -16,11 +16,12 @@ internal static class Encode
     public static void Run(int seed, Report report)
     {
         var corpus = EncodeCorpus.Make(seed);
+        var topics = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyList<LogKind> kinds =
         [
             .. new ProductCatalogue()
                 .LogKinds.Where(kind => Products.Contains(kind.Product, StringComparer.Ordinal))
-                .DistinctBy(kind => string.Join(' ', kind.Topics), StringComparer.Ordinal)
+                .Where(kind => kind.Topics.All(topics.Add))
                 .Select(kind => kind with { Logstore = EncodeCorpus.Target.Logstore.Value }),
         ];
         var plain = new PlainEncoder(kinds);
