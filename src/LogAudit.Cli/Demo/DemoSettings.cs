@@ -18,6 +18,10 @@ internal static class DemoSettings
             compliance: mlps
             collect:
             {Collect()}
+              # Nobody outside knows the vendor's codes for DNS logs; LocalCloud has these.
+              dns_intranet_policy_codes: dns/intranet_log
+              dns_public_policy_codes: dns/resolve_log
+              dns_gtm_policy_codes: dns/gtm_log
             destinations:
               - name: soc
                 sink: syslog
