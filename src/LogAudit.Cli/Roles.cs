@@ -16,10 +16,14 @@ internal static class Roles
                 OwnRoles.Function,
                 settings.Central.Account,
                 [
-                    .. RamPolicies.ActionsOf(Asked(catalogue, settings)),
+                    .. RamPolicies.ActionsOf(
+                        Asked(catalogue, settings),
+                        [.. Kinds(Asked(catalogue, settings), settings)]
+                    ),
                     .. EngineRights.Central(settings.Accounts.Mode, settings.Accounts.MemberRole),
                     .. EngineRights.Landing(Kinds(Asked(catalogue, settings), settings)),
                     .. EngineRights.Arrivals(Kinds(Asked(catalogue, settings), settings)),
+                    .. EngineRights.Metrics(Kinds(Asked(catalogue, settings), settings)),
                 ]
             )
         );
@@ -37,7 +41,10 @@ internal static class Roles
                 settings.Accounts.MemberRole,
                 member,
                 [
-                    .. RamPolicies.ActionsOf(InMembers(catalogue, settings)),
+                    .. RamPolicies.ActionsOf(
+                        InMembers(catalogue, settings),
+                        [.. Kinds(InMembers(catalogue, settings), settings)]
+                    ),
                     .. EngineRights.Member(settings.Accounts.Mode),
                     .. EngineRights.Landing(Kinds(InMembers(catalogue, settings), settings)),
                 ]

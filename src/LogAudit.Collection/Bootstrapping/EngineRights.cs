@@ -52,8 +52,19 @@ public static class EngineRights
     /// <summary>What is needed in the central account to tell from their records whether logs are on that no call tells of.</summary>
     /// <param name="kinds">The log kinds that are asked for.</param>
     public static IReadOnlyList<RamAction> Arrivals(IEnumerable<LogKind> kinds) =>
-        kinds.Any(kind => kind.Route == Routes.Manual || kind.PolicyCodesVariable.Length > 0)
-            ? [Read("log:GetLogStoreLogs", "GetLogsV2")]
+        kinds.Any(kind => kind.Route == Routes.Manual) ? [Read("log:GetLogStoreLogs", "GetLogsV2")] : [];
+
+    /// <summary>What is needed in the central account for kinds that gather in Metricstores.</summary>
+    /// <remarks>Assumed: the names of the actions, after their calls.</remarks>
+    /// <param name="kinds">The log kinds that are asked for.</param>
+    public static IReadOnlyList<RamAction> Metrics(IEnumerable<LogKind> kinds) =>
+        kinds.Any(kind => kind.Metricstore)
+            ?
+            [
+                Read("log:GetMetricStore", "GetMetricStore"),
+                Write("log:CreateMetricStore", "CreateMetricStore"),
+                Write("log:UpdateMetricStore", "UpdateMetricStore"),
+            ]
             : [];
 
     /// <summary>What is in the projects of a name pattern: one that ends with a star takes its parts in already, a whole name does not.</summary>
@@ -98,14 +109,11 @@ public static class EngineRights
         new("resourcemanager:ListAccounts", "ResourceDirectoryMaster:ListAccounts", "*", false, false),
     ];
 
-    // LogAudit's own state, Metricstores, dashboards, the trail's events. Assumed: the names of the actions of Metricstores, after their calls.
+    // LogAudit's own state, dashboards, the trail's events.
     private static IReadOnlyList<RamAction> CentralOnly { get; } =
     [
         // Its own jobs name the sink's role too, which is a role of this very account.
         PassRole(OwnRoles.EtlSink),
-        Read("log:GetMetricStore", "GetMetricStore"),
-        Write("log:CreateMetricStore", "CreateMetricStore"),
-        Write("log:UpdateMetricStore", "UpdateMetricStore"),
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),
         Write("log:UpdateDashboard", "UpdateDashboard"),

@@ -219,6 +219,9 @@ public sealed record RamAction(string Action, string Call, string Resource, bool
     /// <summary>Whether only <c>undo</c> calls it. A person undoes, with rights of their own; the functions are not granted it.</summary>
     public bool UndoOnly { get; init; }
 
+    /// <summary>Names of the log kinds that need it; empty when every one does. It is granted only where the settings ask for one of them.</summary>
+    public IReadOnlyList<string> OnlyFor { get; init; } = [];
+
     /// <summary>Condition keys with the value that each must equal, for example <c>ram:ServiceName</c> → <c>actiontrail.aliyuncs.com</c>; empty for none.</summary>
     public IReadOnlyDictionary<string, string> Conditions { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

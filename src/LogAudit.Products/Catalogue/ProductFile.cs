@@ -194,6 +194,7 @@ internal static class ProductFile
             {
                 Conditions = node.Map("when"),
                 UndoOnly = node.Flag("undo", otherwise: false),
+                OnlyFor = node.TextsOrNone("for"),
             },
             assumed
         );

@@ -15,8 +15,17 @@ public static class RamPolicies
     public const int MostCharacters = 6144;
 
     /// <summary>The actions that the functions need for some products in the account of their resources; what only undo calls is not among them.</summary>
-    public static IReadOnlyList<RamAction> ActionsOf(IEnumerable<ProductSpec> products) =>
-        [.. products.SelectMany(product => product.RamActions).Where(action => !action.UndoOnly)];
+    /// <param name="products">The products.</param>
+    /// <param name="asked">Log kinds that the settings ask for; null for every one.</param>
+    public static IReadOnlyList<RamAction> ActionsOf(
+        IEnumerable<ProductSpec> products,
+        IReadOnlyCollection<LogKind>? asked = null
+    ) =>
+        [
+            .. products.SelectMany(product =>
+                product.RamActions.Where(action => !action.UndoOnly && IsAsked(product, action, asked))
+            ),
+        ];
 
     /// <summary>Policies that allow the actions and nothing else, split so that each document fits.</summary>
     /// <param name="name">Name of the first policy, for example <c>logaudit-member</c>.</param>
@@ -51,6 +60,13 @@ public static class RamPolicies
             statements.Clear();
         }
     }
+
+    private static bool IsAsked(ProductSpec product, RamAction action, IReadOnlyCollection<LogKind>? asked) =>
+        asked is null
+        || action.OnlyFor.Count == 0
+        || asked.Any(kind =>
+            kind.Product.Same(product.Code) && action.OnlyFor.Contains(kind.Name, StringComparer.Ordinal)
+        );
 
     private static IEnumerable<Statement> Statements(AccountId? account, IEnumerable<RamAction> actions)
     {

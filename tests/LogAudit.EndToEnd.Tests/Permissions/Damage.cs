@@ -10,6 +10,7 @@ namespace LogAudit.EndToEnd.Tests.Permissions;
 internal sealed class Damage(GovernedCloud cloud)
 {
     private const string TrailLogstore = "actiontrail_logaudit";
+    private const string Metrics = "rds_metrics";
 
     /// <summary>Things are gone: what follows has to be made anew.</summary>
     public async Task DeleteAsync()
@@ -43,6 +44,7 @@ internal sealed class Damage(GovernedCloud cloud)
 
         Store.DeleteProject($"logaudit-region-{GovernedCloud.Central}-{GovernedCloud.Region}");
         await PutAsync(settings, Dashboard(), _ => null);
+        Store.Project(GovernedCloud.Project)!.DeleteLogstore(Metrics);
         foreach (var group in Groups())
         {
             Store.Logstore(GovernedCloud.Project, TrailLogstore)!.Consumers.Delete(group);
@@ -107,6 +109,11 @@ internal sealed class Damage(GovernedCloud cloud)
             }
         }
 
+        await PutAsync(
+            settings,
+            Ref(SettingKinds.Metricstore, GovernedCloud.Central, $"{GovernedCloud.Project}/{Metrics}"),
+            state => state?.With("ttl", "1")
+        );
         await PutAsync(
             settings,
             Dashboard(),
