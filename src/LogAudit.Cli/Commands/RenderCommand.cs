@@ -69,19 +69,19 @@ internal static class RenderCommand
         var wanted = CollectSettings.Resolve(settings, catalogue.All);
         var layout = new Layout(settings);
         var trails = wanted
-            .Kinds.Where(kind => kind.Kind.MakesLogstore)
+            .Triggered.Where(kind => kind.Kind.MakesLogstore)
             .Select(kind => layout.Logstore(kind.Kind))
             .ToList();
         // The trails of listed members are carried to a Logstore beside the central account's own.
         trails.AddRange(
             wanted
-                .Kinds.Where(kind => kind.Kind.MakesLogstore && layout.Mode == AccountsMode.List)
+                .Triggered.Where(kind => kind.Kind.MakesLogstore && layout.Mode == AccountsMode.List)
                 .Select(kind => new LogstoreName(kind.Kind.CopyLogstore))
         );
         var forwarded =
             settings.Destinations.Count == 0
                 ? []
-                : wanted.Kinds.Select(kind => layout.Logstore(kind.Kind)).Concat(trails).Distinct();
+                : wanted.Triggered.Select(kind => layout.Logstore(kind.Kind)).Concat(trails).Distinct();
         return
         [
             .. forwarded.Select(logstore => new LogTrigger("sync", logstore.Value, intervalSeconds)),

@@ -33,9 +33,8 @@ internal static class DemoSettings
 
             """;
 
-    /// <summary>Every log of every product, but those whose Logstore stands only after a person has made a trail: no trigger can point at it before.</summary>
-    public static IEnumerable<LogKind> Kinds =>
-        new ProductCatalogue().LogKinds.Where(kind => !kind.MakesLogstore || kind.Route != Routes.Manual);
+    /// <summary>Every log of every product, but one that only a person can switch on and nobody in the demo does.</summary>
+    public static IEnumerable<LogKind> Kinds => new ProductCatalogue().LogKinds.Where(kind => !kind.WaitsForPerson);
 
     private static string Collect() =>
         string.Join(

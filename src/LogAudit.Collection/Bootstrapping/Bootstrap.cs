@@ -146,10 +146,10 @@ internal sealed class Bootstrap(
     private IReadOnlyList<LogstoreName> Forwarded() =>
         [
             .. collect
-                .Kinds.Select(kind => layout.Logstore(kind.Kind))
+                .Triggered.Select(kind => layout.Logstore(kind.Kind))
                 .Concat(
                     collect
-                        .Kinds.Where(kind => layout.Mode == AccountsMode.List && IsTrail(kind))
+                        .Triggered.Where(kind => layout.Mode == AccountsMode.List && IsTrail(kind))
                         .Select(kind => new LogstoreName(kind.Kind.CopyLogstore))
                 )
                 .Distinct(),

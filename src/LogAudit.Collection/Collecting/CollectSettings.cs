@@ -21,6 +21,10 @@ public sealed class CollectSettings
     /// <summary>The log kinds that are switched on, in catalogue order.</summary>
     public IReadOnlyList<CollectKind> Kinds { get; }
 
+    /// <summary>The log kinds whose Logstores stand when the functions are deployed, so that triggers can point at them; metrics are not forwarded.</summary>
+    public IEnumerable<CollectKind> Triggered =>
+        Kinds.Where(kind => !kind.Kind.WaitsForPerson && !kind.Kind.Metricstore);
+
     /// <summary>The log kinds of one product that are switched on.</summary>
     public IReadOnlyList<CollectKind> Of(string product) =>
         [.. Kinds.Where(kind => string.Equals(kind.Kind.Product, product, StringComparison.Ordinal))];

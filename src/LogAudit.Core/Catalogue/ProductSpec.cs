@@ -79,6 +79,9 @@ public sealed record LogKind
     /// <summary>Variable that asks for a copy of the central account's own records in <see cref="CopyLogstore"/>, for queries written for that name; empty without.</summary>
     public string CopyVariable { get; init; } = "";
 
+    /// <summary>Whether its Logstore stands only after a person has acted: no trigger can point at it before, and the sweep finds it when it is there.</summary>
+    public bool WaitsForPerson => MakesLogstore && Route == Routes.Manual;
+
     /// <summary>Whether in a resource directory one setting of the central account serves every member (an organisation trail).</summary>
     public bool ServesOrganisation { get; init; }
 
