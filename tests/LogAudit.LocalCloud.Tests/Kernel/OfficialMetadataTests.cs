@@ -7,10 +7,12 @@ namespace LogAudit.LocalCloud.Tests.Kernel;
 /// <summary>LocalCloud knows the parameters that the official metadata lists: no name of its own, none that it would refuse wrongly.</summary>
 public sealed class OfficialMetadataTests : IAsyncLifetime
 {
-    /// <summary>Actions that the metadata does not hold, with the source that LocalCloud follows.</summary>
+    /// <summary>Actions, and whole versions, that the metadata does not hold, with the source that LocalCloud follows.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
         ["Location.DescribeEndpoints"] = "terraform-provider-alicloud, alicloud/connectivity/endpoint.go",
+        ["Config 2020-09-07"] = "github alibabacloud-go/config-20200907; the metadata holds 2019-01-08",
+        ["waf-openapi 2019-09-10"] = "github aliyun/alibaba-cloud-sdk-go, services/waf-openapi: WAF 2.0",
     };
 
     /// <summary>Filters that LocalCloud refuses rather than ignores.</summary>
@@ -25,6 +27,11 @@ public sealed class OfficialMetadataTests : IAsyncLifetime
             "HttpTokens",
             "Ipv6Address",
         ],
+        // For the management account's eyes into members, which LogAudit enters by a role instead.
+        ["Sas.DescribeLogMeta"] = ["ResourceDirectoryAccountId"],
+        ["Sas.GetLogMeta"] = ["ResourceDirectoryAccountId"],
+        ["Sas.ModifyLogMetaStatus"] = ["ResourceDirectoryAccountId"],
+        ["Sas.ModifyOpenLogShipper"] = ["ResourceDirectoryAccountId"],
     };
 
     private static readonly Lazy<Dictionary<string, JObject>> Products = new(() =>
@@ -53,7 +60,7 @@ public sealed class OfficialMetadataTests : IAsyncLifetime
     private static IEnumerable<string> Mistakes(ApiAction action)
     {
         var name = $"{action.Product}.{action.Name}";
-        if (Elsewhere.ContainsKey(name))
+        if (Elsewhere.ContainsKey(name) || Elsewhere.ContainsKey($"{action.Product} {action.Version}"))
         {
             yield break;
         }
