@@ -223,6 +223,7 @@ internal sealed class CloudEstate : IAsyncDisposable
                     products
                         .Concat(EngineRights.Central(AccountsMode.Directory, OwnRoles.Member))
                         .Concat(EngineRights.Arrivals(catalogue.LogKinds))
+                        .Concat(EngineRights.Metrics(catalogue.LogKinds))
                 )
             )
             : new(
