@@ -18,7 +18,7 @@ public sealed class OpenApiRegistrationTests
             .AddSingleton<ICredentialSource>(
                 new EnvironmentCredentials(name => name.EndsWith("TOKEN", StringComparison.Ordinal) ? null : "value")
             )
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddLogAuditOpenApi()
             .BuildServiceProvider();
 

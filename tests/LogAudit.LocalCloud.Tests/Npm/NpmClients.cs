@@ -91,7 +91,10 @@ internal sealed class NpmResult(JObject json)
 
     /// <summary>Refused by the product for what was asked about, not by the gateway for how it was asked.</summary>
     public bool IsAboutTheResource =>
-        !Ok && Code is not null && !GatewayRefusals.Any(refusal => Code.StartsWith(refusal, StringComparison.Ordinal));
+        !Ok
+        // What node itself says, where no answer came.
+        && Code is not (null or "Error" or "RequestTimeoutError")
+        && !GatewayRefusals.Any(refusal => Code.StartsWith(refusal, StringComparison.Ordinal));
 
     private static readonly string[] GatewayRefusals =
     [
@@ -105,8 +108,6 @@ internal sealed class NpmResult(JObject json)
         "UnknownParameter",
         "NoPermission",
         "NoSuchHost",
-        "Error",
-        "RequestTimeoutError",
     ];
 
     /// <summary>The value, or a failed assertion with what the client said.</summary>

@@ -91,8 +91,8 @@ public sealed class DnsTests
         cloud.Seed("dns", "example.net");
         Assert.All(cloud.Product("dns").Logging(), state => Assert.Empty(state.Places));
 
-        Collect(cloud, "intranet_log");
-        Collect(cloud, "resolve_log");
+        await CollectAsync(cloud, "intranet_log");
+        await CollectAsync(cloud, "resolve_log");
         var written = new LogGenerator(cloud.Cloud, 3).Write(40, "dns");
 
         Assert.Equal(40, written);
@@ -105,20 +105,10 @@ public sealed class DnsTests
         );
     }
 
-    private static void Collect(ProductCloud cloud, string dataCode) =>
-        cloud
-            .Cloud.Services.Get<SlsService>()
-            .Policies.Write(
-                ProductCloud.Uid,
-                dataCode,
-                CollectionPolicy.Read(
-                    ProductCloud.Uid,
-                    "0",
-                    JObject.Parse(
-                        $$$"""{"policyName":"{{{dataCode}}}","productCode":"dns","dataCode":"{{{dataCode}}}","enabled":true,"policyConfig":{"resourceMode":"all"}}"""
-                    )
-                )
-            );
+    private static Task CollectAsync(ProductCloud cloud, string dataCode) =>
+        cloud.CollectAsync(
+            $$$"""{"policyName":"{{{dataCode}}}","productCode":"dns","dataCode":"{{{dataCode}}}","enabled":true,"policyConfig":{"resourceMode":"all"}}"""
+        );
 
     private static Task<(int Status, JObject Body)> Domains(
         ProductCloud cloud,

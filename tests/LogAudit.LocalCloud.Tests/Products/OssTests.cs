@@ -92,19 +92,9 @@ public sealed class OssTests
     {
         await using var cloud = await ProductCloud.StartAsync();
         cloud.Seed("oss", "evidence", "cn-shanghai");
-        cloud
-            .Cloud.Services.Get<SlsService>()
-            .Policies.Write(
-                ProductCloud.Uid,
-                "usage",
-                CollectionPolicy.Read(
-                    ProductCloud.Uid,
-                    "0",
-                    JObject.Parse(
-                        """{"policyName":"usage","productCode":"oss","dataCode":"metering_log","enabled":true,"policyConfig":{"resourceMode":"all"},"dataConfig":{"dataRegion":"cn-beijing"}}"""
-                    )
-                )
-            );
+        await cloud.CollectAsync(
+            """{"policyName":"usage","productCode":"oss","dataCode":"metering_log","enabled":true,"policyConfig":{"resourceMode":"all"},"dataConfig":{"dataRegion":"cn-beijing"}}"""
+        );
 
         var written = new LogGenerator(cloud.Cloud, 3).Write(5, "oss");
 

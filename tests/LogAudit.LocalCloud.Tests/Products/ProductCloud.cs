@@ -1,6 +1,8 @@
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.LocalCloud.Products;
 using LogAudit.LocalCloud.Scenario;
+using LogAudit.LocalCloud.Sls;
+using LogAudit.LocalCloud.Sls.Policies;
 using Newtonsoft.Json.Linq;
 
 namespace LogAudit.LocalCloud.Tests.Products;
@@ -56,6 +58,19 @@ internal sealed class ProductCloud : IAsyncDisposable
 
     /// <summary>A key of an administrator of another account.</summary>
     public AccessKey OtherKey() => KeyOf(OtherUid, "admin", Administrator);
+
+    /// <summary>Writes a collection policy of the account and waits until it acts.</summary>
+    public async Task CollectAsync(string policy)
+    {
+        var json = JObject.Parse(policy);
+        var name = (string)json["policyName"]!;
+        var book = Cloud.Services.Get<SlsService>().Policies;
+        book.Write(Uid, name, CollectionPolicy.Read(Uid, "0", json));
+        while (!book.Acting().Any(acting => acting.Name == name))
+        {
+            await Task.Yield();
+        }
+    }
 
     public ILocalProduct Product(string code) => Cloud.Services.Get<LocalProducts>().Of(code);
 
