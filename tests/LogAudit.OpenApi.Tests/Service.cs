@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using LogAudit.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -85,21 +86,6 @@ internal sealed record Asked(
     IReadOnlyDictionary<string, string> Headers,
     string Body
 );
-
-/// <summary>A clock that jumps over every pause shorter than the time limit of a call.</summary>
-internal sealed class JumpingClock(DateTimeOffset start) : FakeTimeProvider(start)
-{
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(30))
-        {
-            Advance(dueTime);
-        }
-
-        return timer;
-    }
-}
 
 /// <summary>The world of a test: a clock that jumps over every pause, a service, captured logs.</summary>
 internal sealed class World

@@ -166,6 +166,7 @@ internal static class Protobuf
             throw WrongType(source, body, position, tag);
         }
 
+        Span<uint> begun = stackalloc uint[MaxDepth];
         var depth = 0;
         while (true)
         {
@@ -182,14 +183,15 @@ internal static class Protobuf
                     Pass(body, ref position, end, source);
                     break;
                 case 3:
-                    if (++depth > MaxDepth)
+                    if (depth == MaxDepth)
                     {
                         throw Broken(source, body, position, $"groups nested deeper than {MaxDepth}");
                     }
 
+                    begun[depth++] = tag >> 3;
                     break;
                 case 4:
-                    if (--depth < 0)
+                    if (--depth < 0 || begun[depth] != tag >> 3)
                     {
                         throw Broken(source, body, position, "the end of a group that was not begun");
                     }

@@ -24,7 +24,7 @@ public sealed class DataRequestTests
         logs.Field("a", new string('b', 300));
         logs.EndLog();
 
-        await sls.RunAsync(sls.Client.PutLogsAsync(Project, Logstore, logs, compression, default));
+        await sls.Client.PutLogsAsync(Project, Logstore, logs, compression, default);
 
         Assert.Equal(2, sls.Requests.Count);
         var asked = sls.Requests[1];
@@ -109,13 +109,11 @@ public sealed class DataRequestTests
             .Answer("""{"meta":{"progress":"Incomplete"},"data":[]}""")
             .Answer("""{"meta":{"progress":"Complete"},"data":[{"__time__":"1","n":"2"}]}""");
 
-        var result = await sls.RunAsync(
-            sls.Client.GetLogsAsync(
-                Project,
-                Logstore,
-                new() { From = DateTimeOffset.FromUnixTimeSeconds(1), To = DateTimeOffset.FromUnixTimeSeconds(2) },
-                default
-            )
+        var result = await sls.Client.GetLogsAsync(
+            Project,
+            Logstore,
+            new() { From = DateTimeOffset.FromUnixTimeSeconds(1), To = DateTimeOffset.FromUnixTimeSeconds(2) },
+            default
         );
 
         Assert.True(result.Complete);

@@ -46,7 +46,7 @@ public sealed class FailureTests
             .Answer("<html>bad gateway</html>", 502)
             .Answer("""{"cursor":"MTUyNDE1NTM3OTM3MzkwODQ5Ng=="}""");
 
-        var cursor = await sls.RunAsync(sls.Client.GetCursorAsync(Project, Logstore, 0, CursorFrom.Begin, default));
+        var cursor = await sls.Client.GetCursorAsync(Project, Logstore, 0, CursorFrom.Begin, default);
 
         Assert.Equal(1524155379373908496, cursor.Number);
         Assert.Equal(4, sls.Requests.Count);
@@ -61,9 +61,7 @@ public sealed class FailureTests
             sls.Refuse(503, "ServerBusy");
         }
 
-        var failure = await Assert.ThrowsAsync<SlsException>(() =>
-            sls.RunAsync(sls.Client.GetProjectAsync(Project, default))
-        );
+        var failure = await Assert.ThrowsAsync<SlsException>(() => sls.Client.GetProjectAsync(Project, default));
 
         Assert.Equal("ServerBusy", failure.ErrorCode);
         Assert.True(failure.Retryable);
@@ -77,7 +75,7 @@ public sealed class FailureTests
             .Fail(HttpRequestError.ResponseEnded)
             .Answer("""{"logstoreName":"slb_log","ttl":30}""");
 
-        await sls.RunAsync(sls.Client.CreateLogstoreAsync(Project, new() { Name = Logstore, TtlDays = 30 }, default));
+        await sls.Client.CreateLogstoreAsync(Project, new() { Name = Logstore, TtlDays = 30 }, default);
 
         Assert.Equal(["POST", "GET"], sls.Requests.Select(request => request.Method));
     }
@@ -87,7 +85,7 @@ public sealed class FailureTests
     {
         using var sls = new ScriptedSls().Refuse(500, "InternalServerError").Refuse(404, "LogStoreNotExist").Answer("");
 
-        await sls.RunAsync(sls.Client.CreateLogstoreAsync(Project, new() { Name = Logstore, TtlDays = 30 }, default));
+        await sls.Client.CreateLogstoreAsync(Project, new() { Name = Logstore, TtlDays = 30 }, default);
 
         Assert.Equal(["POST", "GET", "POST"], sls.Requests.Select(request => request.Method));
     }
@@ -110,7 +108,7 @@ public sealed class FailureTests
     {
         using var sls = new ScriptedSls().Fail(HttpRequestError.ConnectionError).Answer("[]");
 
-        await sls.RunAsync(sls.Client.SplitShardAsync(Project, Logstore, 0, "", default));
+        await sls.Client.SplitShardAsync(Project, Logstore, 0, "", default);
 
         Assert.Equal(2, sls.Requests.Count);
     }
@@ -122,7 +120,7 @@ public sealed class FailureTests
             .Refuse(400, "RequestTimeExpired", ("Date", "Thu, 15 Jan 2026 09:30:45 GMT"))
             .Answer("""{"projectName":"audit-central"}""");
 
-        await sls.RunAsync(sls.Client.GetProjectAsync(Project, default));
+        await sls.Client.GetProjectAsync(Project, default);
 
         Assert.Equal("20260115T083045Z", sls.Requests[0].Headers["x-log-date"]);
         Assert.Equal("20260115T093045Z", sls.Requests[1].Headers["x-log-date"]);
@@ -160,9 +158,7 @@ public sealed class FailureTests
     {
         using var sls = new ScriptedSls().Refuse(500, "InternalServerError").Refuse(401, "SignatureNotMatch");
 
-        var failure = await Assert.ThrowsAsync<SlsException>(() =>
-            sls.RunAsync(sls.Client.GetProjectAsync(Project, default))
-        );
+        var failure = await Assert.ThrowsAsync<SlsException>(() => sls.Client.GetProjectAsync(Project, default));
 
         var seen = failure + string.Concat(sls.Logger.Records.Select(record => record.Message + record.Exception));
         Assert.Contains("it says *** and ***", seen, StringComparison.Ordinal);

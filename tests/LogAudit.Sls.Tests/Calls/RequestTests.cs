@@ -260,13 +260,11 @@ public sealed class RequestTests
             sls.Answer("""{"meta":{"progress":"Incomplete"},"data":[]}""");
         }
 
-        var result = await sls.RunAsync(
-            sls.Client.GetLogsAsync(
-                Project,
-                Logstore,
-                new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch.AddDays(1) },
-                default
-            )
+        var result = await sls.Client.GetLogsAsync(
+            Project,
+            Logstore,
+            new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch.AddDays(1) },
+            default
         );
 
         Assert.False(result.Complete);

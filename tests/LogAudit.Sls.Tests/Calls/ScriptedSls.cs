@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text;
+using LogAudit.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LogAudit.Sls.Tests.Calls;
 
-/// <summary>Answers requests from a list, in order, and keeps what was asked. A clock that runs on its own makes every pause pass.</summary>
+/// <summary>Answers requests from a list, in order, and keeps what was asked. Its clock jumps over every pause.</summary>
 internal sealed class ScriptedSls : HttpMessageHandler, IAccountCredentials, ICredentialSource
 {
     public const string KeySecret = "PlantedSecret000000000000000001";
@@ -20,8 +20,7 @@ internal sealed class ScriptedSls : HttpMessageHandler, IAccountCredentials, ICr
             new RegionId("cn-hangzhou")
         );
 
-    public FakeTimeProvider Time { get; } =
-        new(DateTimeOffset.FromUnixTimeSeconds(1768465845)) { AutoAdvanceAmount = TimeSpan.Zero };
+    public JumpingClock Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1768465845));
 
     public SlsClient Client { get; }
 
@@ -58,29 +57,6 @@ internal sealed class ScriptedSls : HttpMessageHandler, IAccountCredentials, ICr
     {
         answers.Enqueue(() => throw new HttpRequestException(error, "scripted"));
         return this;
-    }
-
-    /// <summary>Waits for a call while the clock runs, so that its pauses pass at once.</summary>
-    public async Task<T> RunAsync<T>(Task<T> call)
-    {
-        while (!call.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
-
-        return await call;
-    }
-
-    public async Task RunAsync(Task call)
-    {
-        while (!call.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
-
-        await call;
     }
 
     public ICredentialSource For(AccountId account) => this;

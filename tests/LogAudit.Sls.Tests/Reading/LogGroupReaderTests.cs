@@ -115,6 +115,7 @@ public sealed class LogGroupReaderTests
     [InlineData("7E00", "field 15 with wire type 6")]
     [InlineData("7B", "a group that does not end")]
     [InlineData("7C", "the end of a group that was not begun")]
+    [InlineData("7B8401", "the end of a group that was not begun")]
     [InlineData("7B7C0A00", "1 log groups where 2 were announced", 2)]
     [InlineData("0A020A00", "a log without a time")]
     [InlineData("0A020801", "field 1 with wire type 0")]
