@@ -7,6 +7,11 @@ namespace LogAudit.Forwarding;
 /// <param name="Index">Position in the group.</param>
 public readonly record struct RecordPlace(Cursor Group, int Index);
 
+/// <summary>What a sink may need to know of a record beside its bytes.</summary>
+/// <param name="TimeNanos">When it happened: nanoseconds since 1970, UTC.</param>
+/// <param name="Mapping">Product, log kind and dataset.</param>
+public readonly record struct RecordFacts(long TimeNanos, CompiledMapping Mapping);
+
 /// <summary>Records ready to send, in pooled memory. Bodies and ids stand one behind the other; nothing is allocated per record.</summary>
 public sealed class EncodedBatch : IDisposable
 {
@@ -40,14 +45,18 @@ public sealed class EncodedBatch : IDisposable
         }
 
         var (body, id) = (bodies.Length, ids.Length);
+        var account = record.Account;
         format.Write(record, bodies);
         ids.Append(record.Id);
+        ids.Append(account);
         entries[count++] = new(
             body,
             bodies.Length - body,
             id,
             record.Id.Length,
-            new RecordPlace(record.Group, record.Index)
+            account.Length,
+            new RecordPlace(record.Group, record.Index),
+            new RecordFacts(record.TimeNanos, record.Mapping)
         );
     }
 
@@ -56,6 +65,13 @@ public sealed class EncodedBatch : IDisposable
 
     /// <summary>Id of a record, ASCII.</summary>
     public ReadOnlySpan<byte> Id(int index) => ids.Written.Slice(At(index).Id, At(index).IdLength);
+
+    /// <summary>Account that owns a record's resource; empty when the record does not say. Raw UTF-8.</summary>
+    public ReadOnlySpan<byte> Account(int index) =>
+        ids.Written.Slice(At(index).Id + At(index).IdLength, At(index).AccountLength);
+
+    /// <summary>Time and kind of a record.</summary>
+    public RecordFacts Facts(int index) => At(index).Facts;
 
     /// <summary>Where a record was read.</summary>
     public RecordPlace Place(int index) => At(index).Place;
@@ -90,5 +106,13 @@ public sealed class EncodedBatch : IDisposable
         return ref entries[Position(index)];
     }
 
-    private readonly record struct Entry(int Body, int BodyLength, int Id, int IdLength, RecordPlace Place);
+    private readonly record struct Entry(
+        int Body,
+        int BodyLength,
+        int Id,
+        int IdLength,
+        int AccountLength,
+        RecordPlace Place,
+        RecordFacts Facts
+    );
 }
