@@ -8,8 +8,8 @@ namespace LogAudit.Forwarding;
 /// <summary>Options of sink <c>elasticsearch</c>.</summary>
 public sealed record ElasticsearchOptions
 {
-    /// <summary>The cluster. <c>https://</c>; <c>http://</c> only for a loopback address.</summary>
-    public required Uri Address { get; init; }
+    /// <summary>The cluster. 5,000 records, 5,000,000 bytes and 60 s at most by default, packed; a cluster refuses more than 100 MB unless configured otherwise.</summary>
+    public required HttpTarget Target { get; init; }
 
     /// <summary>Data stream or index that takes the records. Default <c>logs-aliyun.audit-default</c>.</summary>
     /// <value>1–255 of a-z, 0-9 and <c>._-</c>, not beginning with <c>_</c>, <c>-</c> or a dot.</value>
@@ -24,21 +24,6 @@ public sealed record ElasticsearchOptions
     /// <summary>Password of <see cref="User"/>.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary>Trust of the TLS connection.</summary>
-    public TlsTrust Trust { get; init; } = new(null, null, null);
-
-    /// <summary>Time for one request. Default 60 s.</summary>
-    /// <value>1–600 s.</value>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Most records of one request. Default 5,000.</summary>
-    /// <value>1–50,000.</value>
-    public int MaxRecords { get; init; } = 5_000;
-
-    /// <summary>Most bytes of one request. Default 5,000,000; a cluster refuses more than 100 MB unless configured otherwise.</summary>
-    /// <value>1,000–100,000,000.</value>
-    public int MaxBytes { get; init; } = 5_000_000;
-
     private const string DefaultIndex = "logs-aliyun.audit-default";
 
     /// <summary>Reads the options of a destination.</summary>
@@ -46,7 +31,16 @@ public sealed record ElasticsearchOptions
     {
         var read = new ElasticsearchOptions
         {
-            Address = HttpTarget.AddressFrom(options, "https://elastic.example.com:9200"),
+            Target = HttpTarget.From(
+                options,
+                new HttpTarget(new Uri("https://elastic.example.com:9200"))
+                {
+                    Timeout = TimeSpan.FromSeconds(60),
+                    MaxRecords = 5_000,
+                    MaxBytes = 5_000_000,
+                    Gzip = true,
+                }
+            ),
             Index = options.Text(
                 "index",
                 DefaultIndex,
@@ -57,10 +51,6 @@ public sealed record ElasticsearchOptions
             ApiKey = options.Secret("api-key"),
             User = options.Text("user", "", _ => true, "a user name", "logaudit"),
             Password = options.Secret("password"),
-            Trust = TlsTrust.From(options),
-            Timeout = TimeSpan.FromSeconds(options.Whole("timeout-seconds", 60, 1, 600)),
-            MaxRecords = (int)options.Whole("max-records", 5_000, 1, 50_000),
-            MaxBytes = (int)options.Whole("max-bytes", 5_000_000, 1_000, 100_000_000),
         };
         if (read.User.Length == 0 != read.Password is null)
         {
@@ -104,10 +94,10 @@ public sealed class Elasticsearch : ISink, IHttpDialect
     public Elasticsearch(ElasticsearchOptions options, TimeProvider time)
     {
         this.options = options;
-        var address = new Uri($"{options.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_bulk");
         delivery = new HttpDelivery(
-            new HttpTarget(address, options.Trust, options.Timeout, options.MaxRecords, options.MaxBytes)
+            options.Target with
             {
+                Address = new Uri($"{options.Target.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_bulk"),
                 BytesBesideRecord = RecordId.MostLength + 32,
             },
             time
@@ -203,7 +193,7 @@ public sealed class Elasticsearch : ISink, IHttpDialect
             _ => new RecordOutcome.Reject(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{options.Address.Host} refused the record with {status} {Reason(result)}; check the mapping of {options.Index}."
+                    $"{options.Target.Address.Host} refused the record with {status} {Reason(result)}; check the mapping of {options.Index}."
                 )
             ),
         };

@@ -8,29 +8,14 @@ namespace LogAudit.Forwarding;
 /// <summary>Options of sink <c>webhook</c>.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where batches are posted. <c>https://</c>; <c>http://</c> only for a loopback address.</summary>
-    public required Uri Address { get; init; }
+    /// <summary>Where batches are posted. 500 records and 1,000,000 bytes at most by default; packed only on wish, because not every receiver unpacks.</summary>
+    public required HttpTarget Target { get; init; }
 
     /// <summary>Signs every request; null sends without a signature. <c>whsec_</c> and Base64, or any text.</summary>
     public Secret? SigningSecret { get; init; }
 
     /// <summary>Value of the <c>Authorization</c> header; null for none.</summary>
     public Secret? Authorization { get; init; }
-
-    /// <summary>Trust of the TLS connection.</summary>
-    public TlsTrust Trust { get; init; } = new(null, null, null);
-
-    /// <summary>Time for one request. Default 30 s.</summary>
-    /// <value>1–600 s.</value>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Most records of one request. Default 500.</summary>
-    /// <value>1–10,000.</value>
-    public int MaxRecords { get; init; } = 500;
-
-    /// <summary>Most bytes of one request. Default 1,000,000. A single larger record is still tried, alone.</summary>
-    /// <value>1,000–100,000,000.</value>
-    public int MaxBytes { get; init; } = 1_000_000;
 
     /// <summary>Whether the body is one record per line (<c>ndjson</c>) instead of a JSON array.</summary>
     public bool Lines { get; init; }
@@ -39,13 +24,9 @@ public sealed record WebhookOptions
     public static WebhookOptions From(OptionReader options) =>
         new()
         {
-            Address = HttpTarget.AddressFrom(options, "https://soc.example.com/logs"),
+            Target = HttpTarget.From(options, new HttpTarget(new Uri("https://soc.example.com/logs"))),
             SigningSecret = options.Secret("secret"),
             Authorization = options.Secret("authorization"),
-            Trust = TlsTrust.From(options),
-            Timeout = TimeSpan.FromSeconds(options.Whole("timeout-seconds", 30, 1, 600)),
-            MaxRecords = (int)options.Whole("max-records", 500, 1, 10_000),
-            MaxBytes = (int)options.Whole("max-bytes", 1_000_000, 1_000, 100_000_000),
             Lines = string.Equals(
                 options.Text("body", "array", text => text is "array" or "ndjson", "array or ndjson", "array"),
                 "ndjson",
@@ -57,7 +38,7 @@ public sealed record WebhookOptions
 /// <summary>Sink <c>webhook</c>: posts batches of JSON records, signed after Standard Webhooks.</summary>
 /// <remarks>
 /// Headers <c>webhook-id</c> (the same on every retry of the same records), <c>webhook-timestamp</c> (Unix seconds of this try) and
-/// <c>webhook-signature</c> (<c>v1,</c> and Base64 of HMAC-SHA256 over <c>id.timestamp.body</c>). Source: standardwebhooks.com.
+/// <c>webhook-signature</c> (<c>v1,</c> and Base64 of HMAC-SHA256 over <c>id.timestamp.body</c>, the body before it is packed: most frameworks unpack before the handler sees it). Source: standardwebhooks.com.
 /// Of the answer only the status is read: see <see cref="HttpDelivery.ByStatus"/>. A refused batch is halved until the one bad record is alone.
 /// </remarks>
 public sealed class Webhook : ISink, IHttpDialect
@@ -72,10 +53,7 @@ public sealed class Webhook : ISink, IHttpDialect
     {
         (this.options, this.time) = (options, time);
         key = SigningKey(options.SigningSecret);
-        delivery = new HttpDelivery(
-            new HttpTarget(options.Address, options.Trust, options.Timeout, options.MaxRecords, options.MaxBytes),
-            time
-        );
+        delivery = new HttpDelivery(options.Target, time);
     }
 
     /// <summary>Formats that a webhook carries.</summary>

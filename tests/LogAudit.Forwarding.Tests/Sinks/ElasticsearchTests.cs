@@ -72,7 +72,14 @@ public sealed class ElasticsearchTests : SinkContract
     public async Task Requests_go_to_the_index_within_the_limits_and_too_large_a_one_is_halved()
     {
         await using var soc = new ElasticSoc(request => request.Body.Length > 3_000 ? new SocAnswer(413) : null);
-        using var sink = new Elasticsearch(Options(soc) with { Index = "audit", MaxRecords = 16 }, TimeProvider.System);
+        using var sink = new Elasticsearch(
+            Options(soc) with
+            {
+                Index = "audit",
+                Target = new HttpTarget(soc.Address) { MaxRecords = 16 },
+            },
+            TimeProvider.System
+        );
         using var batch = SinkBatches.Of(Format, 40);
 
         var report = await sink.SendAsync(batch, CancellationToken.None);
@@ -121,7 +128,13 @@ public sealed class ElasticsearchTests : SinkContract
         );
         return Task.FromResult(
             new SinkUnderTest(
-                new Elasticsearch(Options(soc) with { Timeout = timeout }, TimeProvider.System),
+                new Elasticsearch(
+                    Options(soc) with
+                    {
+                        Target = new HttpTarget(soc.Address) { Timeout = timeout },
+                    },
+                    TimeProvider.System
+                ),
                 () => soc.Documents.Select(one => $"{one.Id} {one.Document}"),
                 soc
             )
@@ -134,5 +147,9 @@ public sealed class ElasticsearchTests : SinkContract
     private static Elasticsearch Sink(ElasticSoc soc) => new(Options(soc), TimeProvider.System);
 
     private static ElasticsearchOptions Options(ElasticSoc soc) =>
-        new() { Address = soc.Address, ApiKey = new Secret(Planted) };
+        new()
+        {
+            Target = new HttpTarget(soc.Address) { Gzip = true },
+            ApiKey = new Secret(Planted),
+        };
 }

@@ -33,6 +33,7 @@ public sealed class WebhookTests : SinkContract
     [InlineData(404)]
     [InlineData(408)]
     [InlineData(410)]
+    [InlineData(415)]
     [InlineData(500)]
     [InlineData(502)]
     public async Task Status_that_is_not_about_the_record_is_tried_again(int status)
@@ -70,7 +71,7 @@ public sealed class WebhookTests : SinkContract
     {
         var seen = 0;
         await using var soc = new HttpSoc(_ => new SocAnswer(Interlocked.Increment(ref seen) == 3 ? 500 : 200));
-        using var sink = new Webhook(Options(soc.Address) with { MaxRecords = 10 }, TimeProvider.System);
+        using var sink = new Webhook(Options(new HttpTarget(soc.Address) { MaxRecords = 10 }), TimeProvider.System);
         using var batch = SinkBatches.Of(Format, 100);
 
         var report = await sink.SendAsync(batch, CancellationToken.None);
@@ -80,11 +81,13 @@ public sealed class WebhookTests : SinkContract
         Assert.All(soc.Requests, request => Assert.Equal(10, JsonNode.Parse(request.Text)!.AsArray().Count));
     }
 
-    [Fact]
-    public async Task Request_is_signed_after_standard_webhooks_and_keeps_its_id()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_is_signed_after_standard_webhooks_over_the_plain_body_and_keeps_its_id(bool gzip)
     {
         await using var soc = new HttpSoc(_ => new SocAnswer(500));
-        using var sink = Sink(soc);
+        using var sink = new Webhook(Options(new HttpTarget(soc.Address) { Gzip = gzip }), TimeProvider.System);
         using var batch = SinkBatches.Of(Format, 3);
 
         await sink.SendAsync(batch, CancellationToken.None);
@@ -94,6 +97,8 @@ public sealed class WebhookTests : SinkContract
         Assert.Equal(requests[0].Headers["webhook-id"], requests[1].Headers["webhook-id"]);
         foreach (var request in requests)
         {
+            Assert.Equal(gzip, request.Headers.ContainsKey("Content-Encoding"));
+            Assert.Equal(gzip, request.Body.Length < request.Content.Length);
             var signed = Encoding.UTF8.GetBytes(
                 $"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"]}.{request.Text}"
             );
@@ -106,7 +111,7 @@ public sealed class WebhookTests : SinkContract
     public async Task Lines_hold_one_record_each()
     {
         await using var soc = new HttpSoc(_ => new SocAnswer(204));
-        using var sink = new Webhook(Options(soc.Address) with { Lines = true }, TimeProvider.System);
+        using var sink = new Webhook(Options(new HttpTarget(soc.Address)) with { Lines = true }, TimeProvider.System);
         using var batch = SinkBatches.Of(Format, 5);
 
         await sink.SendAsync(batch, CancellationToken.None);
@@ -130,19 +135,19 @@ public sealed class WebhookTests : SinkContract
         );
         return Task.FromResult(
             new SinkUnderTest(
-                new Webhook(Options(soc.Address) with { Timeout = timeout }, TimeProvider.System),
+                new Webhook(Options(new HttpTarget(soc.Address) { Timeout = timeout }), TimeProvider.System),
                 () => soc.Taken.Select(request => request.Text),
                 soc
             )
         );
     }
 
-    private static Webhook Sink(HttpSoc soc) => new(Options(soc.Address), TimeProvider.System);
+    private static Webhook Sink(HttpSoc soc) => new(Options(new HttpTarget(soc.Address)), TimeProvider.System);
 
-    private static WebhookOptions Options(Uri address) =>
+    private static WebhookOptions Options(HttpTarget target) =>
         new()
         {
-            Address = address,
+            Target = target,
             SigningSecret = new Secret(Planted),
             Authorization = new Secret($"Bearer {Planted}"),
         };

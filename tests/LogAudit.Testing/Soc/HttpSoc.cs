@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,7 +15,24 @@ public sealed record SocRequest(IReadOnlyDictionary<string, string> Headers, byt
     /// <summary>Path and query.</summary>
     public required string Path { get; init; }
 
-    public string Text => Encoding.UTF8.GetString(Body);
+    /// <summary>The body, unpacked as its headers say.</summary>
+    public byte[] Content { get; } = Unpack(Headers.GetValueOrDefault("Content-Encoding", ""), Body);
+
+    public string Text => Encoding.UTF8.GetString(Content);
+
+    private static byte[] Unpack(string encoding, byte[] body)
+    {
+        if (encoding.Length == 0)
+        {
+            return body;
+        }
+
+        Xunit.Assert.Equal("gzip", encoding);
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        gzip.CopyTo(plain);
+        return plain.ToArray();
+    }
 }
 
 /// <summary>What a fake receiver answers.</summary>
