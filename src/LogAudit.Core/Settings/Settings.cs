@@ -96,6 +96,9 @@ public sealed record DestinationSettings
     /// <summary>Products whose records are wanted; empty means all.</summary>
     public IReadOnlyList<string> Products { get; init; } = [];
 
+    /// <summary>Whether the loss of records on the way is accepted. A sink whose receiver does not acknowledge needs it. Default false.</summary>
+    public bool Lossy { get; init; }
+
     /// <summary>Options of the sink, by key; checked by the sink itself.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

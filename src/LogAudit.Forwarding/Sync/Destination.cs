@@ -73,6 +73,11 @@ public static class Destinations
             var sink = SinkCatalogue.Make(destination.Sink, options, time);
             options.RefuseUnknown();
             errors.AddRange(options.Errors);
+            if (sink is not null && options.Errors.Count == 0 && CheckLoss(destination, sink, key) is { } mistake)
+            {
+                errors.Add(mistake);
+            }
+
             if (sink is not null && format is not null)
             {
                 made.Add(new Destination(destination.Name, sink, format, destination.Products));
@@ -81,6 +86,27 @@ public static class Destinations
 
         return made;
     }
+
+    // The settings say what can happen: a transport that may lose records is chosen knowingly, and no other is called so.
+    private static SettingsError? CheckLoss(DestinationSettings destination, ISink sink, string key) =>
+        (sink.Acknowledges, destination.Lossy) switch
+        {
+            (false, false) => new(
+                $"{key}.lossy",
+                destination.Line,
+                $"is not true, and sink '{sink.Name}' with these options gets no acknowledgement: records can be lost on the way unseen",
+                "true, to accept that, or a sink or option that acknowledges",
+                "true"
+            ),
+            (true, true) => new(
+                $"{key}.lossy",
+                destination.Line,
+                $"is true, but sink '{sink.Name}' with these options is acknowledged: every record counts as delivered only when it is",
+                "false, or leave it out",
+                "false"
+            ),
+            _ => null,
+        };
 
     private static List<SettingsError> CheckNames(
         DestinationSettings destination,

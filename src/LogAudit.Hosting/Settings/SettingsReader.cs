@@ -210,7 +210,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         var destinations = new List<DestinationSettings>();
         foreach (var (map, path) in file.Maps("destinations", "- name: soc"))
         {
-            var part = Part(map, path, "name", "sink", "format", "products", "options");
+            var part = Part(map, path, "name", "sink", "format", "products", "lossy", "options");
             var name = part.Required("name", DestinationName().IsMatch, "1 to 24 of a-z, 0-9 and '-'", "soc");
             var sink = part.OneOf("sink", known.Sinks, required: true);
             var format = part.OneOf("format", known.Formats, required: true);
@@ -238,6 +238,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     Sink = sink ?? "",
                     Format = format ?? "",
                     Products = products,
+                    Lossy = part.OneOf("lossy", ["true", "false"], required: false) is "true",
                     Options = Options(part, path),
                     Line = part.Line,
                 }

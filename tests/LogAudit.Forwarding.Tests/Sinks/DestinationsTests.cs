@@ -46,6 +46,21 @@ public sealed class DestinationsTests
     }
 
     [Fact]
+    public void Lossy_is_refused_where_the_sink_acknowledges()
+    {
+        var refused = Assert.Throws<SettingsException>(() =>
+            Destinations.Make(
+                [Settings("soc", "syslog", "rfc5424", ("address", "tls://soc.example.com:6514")) with { Lossy = true }],
+                "logaudit.yaml",
+                Secrets,
+                TimeProvider.System
+            )
+        );
+
+        Assert.Equal("destinations[0].lossy", Assert.Single(refused.Errors).Key);
+    }
+
+    [Fact]
     public void Elasticsearch_takes_one_kind_of_credentials_and_a_name_that_an_index_may_have()
     {
         var refused = Assert.Throws<SettingsException>(() =>

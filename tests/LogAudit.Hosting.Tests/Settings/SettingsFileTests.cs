@@ -36,6 +36,7 @@ public sealed class SettingsFileTests
               - name: hook
                 sink: webhook
                 format: json
+                lossy: true
                 options: { address: "https://soc.example.com/", secret: "env:SOC_SECRET" }
             """
         );
@@ -53,6 +54,7 @@ public sealed class SettingsFileTests
         Assert.Equal(["soc", "hook"], settings.Destinations.Select(destination => destination.Name));
         Assert.Equal("65536", settings.Destinations[0].Options["max-message-bytes"]);
         Assert.Equal(["rds"], settings.Destinations[0].Products);
+        Assert.Equal([false, true], settings.Destinations.Select(destination => destination.Lossy));
         Assert.Equal(18, settings.Destinations[0].Line);
     }
 

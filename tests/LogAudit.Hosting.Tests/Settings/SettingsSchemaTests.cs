@@ -20,6 +20,7 @@ public sealed class SettingsSchemaTests
             $"{Central}\ncollect: {{ rds_enabled: 'false' }}",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: rfc5424 }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: webhook, format: json, products: [rds], options: {{ secret: 'env:X', n: 1, b: true }} }}]",
+            $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: rfc5424, lossy: true }}]",
             "central: { account: 1000000000000001, region: cn-hangzhou, project: my-project, trail: my-trail }",
         ];
 
@@ -59,6 +60,7 @@ public sealed class SettingsSchemaTests
             $"{Central}\ndestinations: [{{ name: soc, sink: kafka, format: json }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: xml }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, products: [nope] }}]",
+            $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, lossy: perhaps }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, options: {{ token: abc }} }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, options: {{ a: [1] }} }}]",
         ];
