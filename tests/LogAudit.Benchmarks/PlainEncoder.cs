@@ -32,14 +32,14 @@ internal sealed class PlainEncoder(IReadOnlyList<LogKind> kinds)
             for (var index = 0; index < group.Logs.Count; index++)
             {
                 var id = Encoding.ASCII.GetString(prefix) + index.ToString(CultureInfo.InvariantCulture);
-                messages.Add(Encoding.UTF8.GetBytes(Message(group, group.Logs[index], id)));
+                messages.Add(Encoding.UTF8.GetBytes(Message(group, group.Logs[index], id, cursor, index)));
             }
         }
 
         return messages;
     }
 
-    private string Message(LogGroup group, Log log, string id)
+    private string Message(LogGroup group, Log log, string id, Cursor cursor, int index)
     {
         var kind = byTopic[group.Topic];
         var (mapping, rest) = (kind.Mapping, new JObject());
@@ -139,11 +139,19 @@ internal sealed class PlainEncoder(IReadOnlyList<LogKind> kinds)
             rest[name] = SecretNames.IsSecret(Encoding.UTF8.GetBytes(name)) ? "***" : value;
         }
 
+        var ingested = (string)record.SelectToken("event.ingested")!;
+        Set(record, "aliyun.product", kind.Product);
+        Set(record, "aliyun.kind", kind.Name);
+        Set(record, "aliyun.sls.project", EncodeCorpus.Target.Project.Value);
+        Set(record, "aliyun.sls.logstore", EncodeCorpus.Target.Logstore.Value);
+        Set(record, "aliyun.sls.shard", 0);
+        Set(record, "aliyun.sls.cursor", cursor.Value);
+        Set(record, "aliyun.sls.index", index);
         Set(record, $"aliyun.{kind.Product}", rest);
         var account = (string?)record.SelectToken("cloud.account.id") ?? "";
         var region = (string?)record.SelectToken("cloud.region") ?? "";
         var header =
-            $"<110>1 {Cut(time)} {(region.Length == 0 ? "-" : region)} logaudit - {mapping.Dataset["aliyun.".Length..]} [logaudit@32473 event_id=\"{id}\" account=\"{account}\" region=\"{region}\" product=\"{kind.Product}\"] ";
+            $"<110>1 {Cut(time)} {(region.Length == 0 ? "-" : region)} logaudit - {mapping.Dataset["aliyun.".Length..]} [logaudit@32473 event_id=\"{id}\" account=\"{account}\" region=\"{region}\" product=\"{kind.Product}\" kind=\"{kind.Name}\" project=\"{EncodeCorpus.Target.Project}\" logstore=\"{EncodeCorpus.Target.Logstore}\" shard=\"0\" cursor=\"{cursor.Value}\" index=\"{index}\" ingested=\"{Cut(ingested)}\"] ";
         return header + record.ToString(Formatting.None);
     }
 

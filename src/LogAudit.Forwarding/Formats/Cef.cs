@@ -6,6 +6,7 @@ namespace LogAudit.Forwarding;
 /// <remarks>
 /// <code>CEF:0|Alibaba Cloud|actiontrail|1.0|RunInstances|RunInstances|3|rt=1795341600000 externalId=… src=203.0.113.9 suser=ops …</code>
 /// Class id and name are the action where the record has one, else the data set. Severity is 3, and 6 where the outcome is a failure.
+/// The source address stands in the custom fields, each with its label: project, Logstore, cursor of the group, log kind, shard, index in the group.
 /// An ECS name that the dictionary of CEF lacks, and a value that is longer than its key allows, stand under a key of their own
 /// (<c>network.name</c> → <c>AliyunNetworkName</c>); what no ECS name took stands as one JSON object under <c>AliyunUnmapped</c>.
 /// Source: CEF Implementation Standard, producer dictionary.
@@ -72,6 +73,7 @@ public sealed class Cef : IFormat
         // Never cut, although the dictionary allows 40 characters: half an id is none.
         writer.Pair("externalId"u8, record.Id);
         writer.Pair("cat"u8, record.Mapping.MessageId);
+        WritePlace(ref writer, record);
         if (record.IngestedNanos != 0)
         {
             writer.Raw(" deviceCustomDate1Label=ingested"u8);
@@ -102,6 +104,23 @@ public sealed class Cef : IFormat
         writer.Raw("|"u8);
         writer.Header(action, HeaderEscapes);
         writer.Raw(FlatValue.Failed(record) ? "|6|"u8 : "|3|"u8);
+    }
+
+    private static void WritePlace(ref FlatWriter writer, in AuditRecord record)
+    {
+        var place = record.Place;
+        writer.Raw(" cs1Label=project"u8);
+        writer.Pair("cs1"u8, place.Project);
+        writer.Raw(" cs2Label=logstore"u8);
+        writer.Pair("cs2"u8, place.Logstore);
+        writer.Raw(" cs3Label=cursor"u8);
+        writer.Pair("cs3"u8, place.Cursor);
+        writer.Raw(" cs4Label=kind"u8);
+        writer.Pair("cs4"u8, record.Mapping.KindName);
+        writer.Raw(" cn1Label=shard"u8);
+        writer.Pair("cn1"u8, place.Shard);
+        writer.Raw(" cn2Label=index"u8);
+        writer.Pair("cn2"u8, record.Index);
     }
 
     private static void WriteField(

@@ -10,7 +10,7 @@ internal static class EcsJson
     /// <summary>An upper bound of what <see cref="Write"/> needs.</summary>
     public static int MostLength(in AuditRecord record)
     {
-        var most = record.Mapping.FixedLength + MostRestLength(record) + 256;
+        var most = record.Mapping.FixedLength + record.Place.Json.Length + MostRestLength(record) + 256;
         foreach (var value in record.Values)
         {
             most += JsonText.MostLength(record.Text(value)) + 24;
@@ -122,6 +122,13 @@ internal static class EcsJson
             case LeafKind.Id:
                 text.Raw(leaf.Name);
                 text.Quoted(record.Id);
+                break;
+            case LeafKind.Place:
+                text.Raw(leaf.Name);
+                text.Byte((byte)'{');
+                text.Raw(record.Place.Json);
+                text.Number(record.Index);
+                text.Byte((byte)'}');
                 break;
             case LeafKind.Rest:
                 WriteRest(ref text, record);

@@ -79,6 +79,13 @@ public sealed class Leef : IFormat
             writer.Pair("ingestedTime"u8, record.IngestedNanos / 1_000_000);
         }
 
+        writer.Pair("AliyunKind"u8, record.Mapping.KindName);
+        writer.Pair("AliyunSlsProject"u8, record.Place.Project);
+        writer.Pair("AliyunSlsLogstore"u8, record.Place.Logstore);
+        writer.Pair("AliyunSlsShard"u8, record.Place.Shard);
+        writer.Pair("AliyunSlsCursor"u8, record.Place.Cursor);
+        writer.Pair("AliyunSlsIndex"u8, record.Index);
+
         Span<byte> scratch = stackalloc byte[FlatValue.MostShort];
         foreach (var field in fields)
         {

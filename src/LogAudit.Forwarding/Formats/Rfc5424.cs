@@ -31,14 +31,14 @@ public sealed record Rfc5424Options
 
 /// <summary>Format <c>rfc5424</c>: a syslog message whose MSG is the ECS object of format <c>json</c>.</summary>
 /// <remarks>
-/// <code>&lt;110&gt;1 2026-03-02T03:04:05.000Z cn-hangzhou logaudit - slb_access [logaudit@32473 event_id="…" account="…" region="…" product="slb"] {…}</code>
+/// <code>&lt;110&gt;1 2026-03-02T03:04:05.000Z cn-hangzhou logaudit - slb_access [logaudit@32473 event_id="…" account="…" region="…" product="slb" kind="access" project="…" logstore="…" shard="3" cursor="…" index="0" ingested="…"] {…}</code>
 /// Facility 13 (log audit), severity 6. No byte-order mark: common receivers keep it in front of the JSON. Names of the
 /// structured data are lower case, because some receivers make them so and others do not. HOSTNAME is the region, <c>-</c> when unknown.
 /// Source: RFC 5424, section 6.
 /// </remarks>
 public sealed class Rfc5424(Rfc5424Options options) : IFormat
 {
-    private const int MostHeader = 2048;
+    private const int MostHeader = 2560;
 
     private readonly byte[] appName = Encoding.ASCII.GetBytes($" {options.AppName} - ");
     private readonly byte[] structuredData = Encoding.ASCII.GetBytes(
@@ -78,8 +78,32 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
         Parameter(ref text, "\" region=\""u8, region);
         text.Raw("\" product=\""u8);
         text.Raw(record.Mapping.ProductName);
+        text.Raw("\" kind=\""u8);
+        text.Raw(record.Mapping.KindName);
+        WritePlace(ref text, record);
+        if (record.IngestedNanos != 0)
+        {
+            text.Raw("\" ingested=\""u8);
+            text.Instant(record.IngestedNanos, mostDigits: 6);
+        }
+
         text.Raw("\"] "u8);
         to.Advance(text.Length);
+    }
+
+    private static void WritePlace(ref Utf8Text text, in AuditRecord record)
+    {
+        var place = record.Place;
+        text.Raw("\" project=\""u8);
+        text.Raw(place.Project);
+        text.Raw("\" logstore=\""u8);
+        text.Raw(place.Logstore);
+        text.Raw("\" shard=\""u8);
+        text.Number(place.Shard);
+        text.Raw("\" cursor=\""u8);
+        text.Raw(place.Cursor);
+        text.Raw("\" index=\""u8);
+        text.Number(record.Index);
     }
 
     // PARAM-VALUE: quote, backslash and bracket are escaped, nothing else. A value of unusual length is cut; MSG has it whole.

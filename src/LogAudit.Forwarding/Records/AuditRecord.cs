@@ -6,7 +6,8 @@ namespace LogAudit.Forwarding;
 /// <remarks>Nothing in it was copied unless it had to be unescaped or masked; secrets are masked already, in every part.</remarks>
 public readonly ref struct AuditRecord
 {
-    internal AuditRecord(CompiledMapping mapping, ShardAddress shard) => (Mapping, Shard) = (mapping, shard);
+    internal AuditRecord(CompiledMapping mapping, ShardAddress shard, GroupPlace place) =>
+        (Mapping, Shard, Place) = (mapping, shard, place);
 
     /// <summary>The shape of the record.</summary>
     public CompiledMapping Mapping { get; }
@@ -28,6 +29,9 @@ public readonly ref struct AuditRecord
 
     /// <summary>Position in its group, from 0.</summary>
     public int Index { get; internal init; }
+
+    /// <summary>Shard and group as bytes.</summary>
+    internal GroupPlace Place { get; }
 
     internal ReadOnlySpan<byte> Body { get; init; }
 

@@ -12,6 +12,10 @@ public sealed class CompiledMapping
     /// <summary>ECS <c>cloud.provider</c>. The value of the OpenTelemetry conventions; Elastic's own tools differ among themselves.</summary>
     public const string CloudProvider = "alibaba_cloud";
 
+    private const string ProductMember = "aliyun.product";
+    private const string KindMember = "aliyun.kind";
+    private const string PlaceMember = "aliyun.sls";
+
     // Members that the record itself fills; a field mapped to one of them stays under its source name.
     private static readonly string[] Reserved =
     [
@@ -23,6 +27,9 @@ public sealed class CompiledMapping
         "event.module",
         "event.ingested",
         "cloud.provider",
+        ProductMember,
+        KindMember,
+        PlaceMember,
     ];
 
     private readonly string[] targetNames;
@@ -36,6 +43,7 @@ public sealed class CompiledMapping
     {
         (Product, LogKind, Dataset) = (product, kind, mapping.Dataset);
         ProductName = Encoding.UTF8.GetBytes(product);
+        KindName = Encoding.UTF8.GetBytes(kind);
         var messageId = Dataset.StartsWith("aliyun.", StringComparison.Ordinal) ? Dataset["aliyun.".Length..] : Dataset;
         MessageId = Encoding.ASCII.GetBytes(messageId[..Math.Min(messageId.Length, 32)]);
         JsonField = Encoding.UTF8.GetBytes(mapping.JsonField);
@@ -51,7 +59,10 @@ public sealed class CompiledMapping
                 AddField(field, mapping, sources, targets, tree);
             }
 
-            tree.Add($"aliyun.{product}", LeafKind.Rest);
+            tree.Add(ProductMember, LeafKind.Constant, Json(product));
+            tree.Add(KindMember, LeafKind.Constant, Json(kind));
+            tree.Add(PlaceMember, LeafKind.Place);
+            tree.Add(RestMember(product), LeafKind.Rest);
         }
         catch (FormatException problem)
         {
@@ -93,6 +104,9 @@ public sealed class CompiledMapping
 
     /// <summary>The product code as bytes.</summary>
     internal byte[] ProductName { get; }
+
+    /// <summary>The name of the log kind as bytes.</summary>
+    internal byte[] KindName { get; }
 
     /// <summary>The data set without <c>aliyun.</c>, at most 32 characters: MSGID of syslog.</summary>
     internal byte[] MessageId { get; }
@@ -201,6 +215,10 @@ public sealed class CompiledMapping
         targets[^1].TakesAddress = takesAddress;
         tree.Add(field.Target, LeafKind.Field, target: targets.Count - 1, addressName: takesAddress ? "address" : null);
     }
+
+    // A Logstore that no data file describes stands for its product, and may be called like a member of ours.
+    private static string RestMember(string product) =>
+        $"aliyun.{product}" is var name && Array.IndexOf(Reserved, name) >= 0 ? $"{name}_log" : name;
 
     // Sources may be written with or without the name of the JSON field in front.
     private static string PathOf(string source, RecordMapping mapping) =>

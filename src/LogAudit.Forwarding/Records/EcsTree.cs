@@ -42,6 +42,9 @@ internal enum LeafKind
     /// <summary><c>event.ingested</c>.</summary>
     Ingested,
 
+    /// <summary><c>aliyun.sls</c>: project, Logstore, shard, cursor of the group, index in the group.</summary>
+    Place,
+
     /// <summary>All fields without a mapping, as members of <c>aliyun.&lt;product&gt;</c>.</summary>
     Rest,
 }

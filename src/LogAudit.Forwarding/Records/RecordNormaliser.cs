@@ -15,6 +15,7 @@ public sealed class RecordNormaliser : IDisposable
     private readonly PooledBuffer restJson = new(1024);
     private readonly byte[] numberedId = new byte[RecordId.PrefixLength + 10];
     private readonly byte[] givenId = new byte[RecordId.MostLength];
+    private readonly GroupPlace place = new();
     private FieldValue[] values = new FieldValue[64];
     private bool[] kept = new bool[64];
     private byte[] chosen = new byte[64];
@@ -34,6 +35,7 @@ public sealed class RecordNormaliser : IDisposable
     {
         (shard, group) = (address, cursor);
         RecordId.WritePrefix(address, cursor, numberedId);
+        place.Begin(address, cursor);
     }
 
     /// <summary>Begins a record.</summary>
@@ -170,7 +172,7 @@ public sealed class RecordNormaliser : IDisposable
         }
 
         var address = shard ?? throw new InvalidOperationException("A record was read before its group began.");
-        return new AuditRecord(mapping, address)
+        return new AuditRecord(mapping, address, place)
         {
             Id = id,
             TimeNanos = time,

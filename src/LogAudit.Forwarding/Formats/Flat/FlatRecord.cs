@@ -8,8 +8,8 @@ internal static class FlatRecord
     /// <summary>The key of everything that no ECS name took: a JSON object.</summary>
     public static ReadOnlySpan<byte> RestKey => "AliyunUnmapped"u8;
 
-    // Header, id, times and the constant keys.
-    private const int Fixed = 4096;
+    // Header, id, times, source address and the constant keys.
+    private const int Fixed = 5120;
 
     /// <summary>An upper bound of what a record takes.</summary>
     /// <param name="record">The record.</param>
