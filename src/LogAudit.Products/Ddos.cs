@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
@@ -6,27 +5,17 @@ namespace LogAudit.Products;
 /// <summary>Logs of Anti-DDoS: a switch per domain of Proxy (Pro in the mainland, Premium outside of it), and Origin instances, which only a person can switch.</summary>
 internal sealed class Ddos(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
-    private readonly DdosProxy proxy = new(api, facts);
-    private readonly DdosOrigin origin = new(api, facts);
+    private const string DomainLog = "ddos.domain-log";
+
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [DdosProxy.DomainLog];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
-    public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        // Proxy has two sites; Origin answers at the hosts of more regions.
-        var domains = facts.Words["proxySites"].Contains(scope.Region.Value, StringComparer.Ordinal)
-            ? await proxy.ListAsync(scope, cancel)
-            : [];
-        foreach (var found in domains.Concat(await origin.ListAsync(scope, cancel)))
-        {
-            if (scope.ResourceIds?.Contains(found.Id, StringComparer.Ordinal) is not false)
-            {
-                yield return found;
-            }
-        }
-    }
+    public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
+        api.ResourcesAsync(facts, "domains", scope, cancel)
+            .Concat(api.ResourcesAsync(facts, "instances", scope, cancel));
 
     public IAsyncEnumerable<Observed> ObserveAsync(
         LogKind kind,
@@ -39,69 +28,43 @@ internal sealed class Ddos(OpenApiClient api, Writing writing, ProductFacts fact
             resources,
             async offered =>
             {
-                var form = kind.Name is "origin" ? DdosOrigin.Form : DdosProxy.Form;
-                var isAsked = offered.Any(one => form.Same(one.Properties["form"]) && Spec.Unmet(one) is null);
+                var ready = offered.Where(one => facts.Against(kind, one) is null).ToArray();
+                var isOrigin = kind.Name is "origin";
                 var on =
-                    !isAsked ? []
-                    : form is DdosOrigin.Form ? await origin.OnAsync(offered[0], cancel)
-                    : await proxy.OnAsync(offered[0], cancel);
-                return [.. offered.Select(one => Judge(kind, one, form, on))];
+                    ready.Length == 0 ? []
+                    : isOrigin ? await OriginsAsync(ready[0], cancel)
+                    : await DomainsAsync(ready, cancel);
+                return [.. offered.Select(one => Judge(kind, one, isOrigin, on.Contains(one.Id)))];
             },
             cancel
         );
 
     public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        proxy.ReadAsync(setting, cancel);
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            (_, wanted) =>
-                writing.SendAsync(
-                    DdosProxy.Switch(change.Setting, wanted),
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
-                    cancel
-                ),
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
-    private Observed Judge(LogKind kind, ResourceRef one, string form, HashSet<string> on)
+    private Observed Judge(LogKind kind, ResourceRef one, bool isOrigin, bool isOn) =>
+        facts.Against(kind, one) is { } obstacle ? one.Is(kind, obstacle)
+        : isOn ? one.Is(kind, new Observation.Enabled())
+        : isOrigin
+            ? one.Is(kind, ByHand.Off(kind, $"mitigation analysis of {one.Id} is off, and no call switches it on"))
+        : one.IsAsFixed(kind, switches.Fix(DomainLog, one, switches.Off(DomainLog)));
+
+    // A domain that is not listed is off.
+    private async Task<HashSet<string>> DomainsAsync(ResourceRef[] domains, CancellationToken cancel) =>
+        (await switches.ReadAsync(DomainLog, domains, cancel))
+            .Where(one => switches.IsOn(DomainLog, one.Value.State))
+            .Select(one => one.Key)
+            .ToHashSet(StringComparer.Ordinal);
+
+    // And so is an instance.
+    private async Task<HashSet<string>> OriginsAsync(ResourceRef any, CancellationToken cancel)
     {
-        if (!form.Same(one.Properties["form"]))
-        {
-            return one.Is(kind, new Observation.NotApplicable($"it is of {one.Properties["form"]}, not of {form}"));
-        }
-
-        if (Spec.Unmet(one) is { } unmet)
-        {
-            return one.Is(kind, unmet);
-        }
-
-        if (on.Contains(one.Id))
-        {
-            return one.Is(kind, new Observation.Enabled());
-        }
-
-        if (form is DdosOrigin.Form)
-        {
-            return one.Is(
-                kind,
-                ByHand.Off(kind, $"mitigation analysis of {one.Id} is off, and no call switches it on")
-            );
-        }
-
-        var why = $"log of {one.Id} is off";
-        return one.Is(
-            kind,
-            new Observation.Disabled(why),
-            new SettingChange(
-                new SettingRef(DdosProxy.DomainLog, one.Account, one.Region, one.Id),
-                DdosProxy.State(on: false),
-                DdosProxy.State(on: true),
-                why
-            )
-        );
+        var list = facts.Lists["opened"];
+        return (await api.AllAsync(list.In(any.Account, any.Region), list.Paging, cancel))
+            .Where(row => row.Need("Enable", list.Product.Code, list.Action) is "true")
+            .Select(row => row.Need("InstanceId", list.Product.Code, list.Action))
+            .ToHashSet(StringComparer.Ordinal);
     }
 }

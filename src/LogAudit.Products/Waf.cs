@@ -1,29 +1,21 @@
-using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
 /// <summary>Access and attack logs of Web Application Firewall: a log service per instance, and a switch per protected object (3.0) or domain (2.0).</summary>
 internal sealed class Waf(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
-    private readonly WafInstance instances = new(api, facts);
-    private readonly WafDomains domains = new(api, facts);
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [WafLog.Service, WafLog.OfObject, WafLog.OfDomain];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
-    public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        // Neither list can be asked for one object, so an event about one reads the list of its site.
-        foreach (var found in (await instances.ListAsync(scope, cancel)).Concat(await domains.ListAsync(scope, cancel)))
-        {
-            if (scope.ResourceIds?.Contains(found.Id, StringComparer.Ordinal) is not false)
-            {
-                yield return found;
-            }
-        }
-    }
+    // Neither list can be asked for one object, so an event about one reads the list of its site.
+    public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
+        api.ResourcesAsync(facts, "objects", scope, cancel).Concat(api.ResourcesAsync(facts, "domains", scope, cancel));
 
     public IAsyncEnumerable<Observed> ObserveAsync(
         LogKind kind,
@@ -39,9 +31,9 @@ internal sealed class Waf(OpenApiClient api, Writing writing, ProductFacts facts
                 var answers = new List<Observed>();
                 foreach (var instance in offered.GroupBy(one => one.Properties["instance.id"], StringComparer.Ordinal))
                 {
-                    var ready = instance.Where(WafLog.IsOpen).Where(one => Spec.Unmet(one) is null).ToArray();
-                    var on = await OnAsync(ready, cancel);
-                    answers.AddRange(instance.Select(one => Judge(kind, one, on)));
+                    var ready = instance.Where(one => IsOpen(one) && facts.Against(kind, one) is null).ToArray();
+                    var told = ready.Length > 0 ? await switches.ReadAsync(SwitchOf(ready[0]), ready, cancel) : null;
+                    answers.AddRange(instance.Select(one => Judge(kind, one, told)));
                 }
 
                 return answers;
@@ -49,62 +41,62 @@ internal sealed class Waf(OpenApiClient api, Writing writing, ProductFacts facts
             cancel
         );
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind is WafLog.Service ? await instances.ServiceAsync(setting, cancel)
-        : setting.Kind is WafLog.OfDomain ? await domains.ReadAsync(setting, cancel)
-        : await instances.ReadAsync(setting, cancel);
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            async (_, wanted) =>
-            {
-                var on = WafLog.State(on: true).Equals(wanted);
-                await writing.SendAsync(
-                    change.Setting.Kind is WafLog.Service ? WafInstance.Open(change.Setting, on)
-                        : change.Setting.Kind is WafLog.OfDomain ? WafDomains.Switch(change.Setting, on)
-                        : WafInstance.Switch(change.Setting, on),
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
-                    cancel
-                );
-                // The log service opens in the background, and no object can be switched before it has.
-                await writing.WaitAsync(async stop => Equals(await ReadAsync(change.Setting, stop), wanted), cancel);
-            },
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
-    private Task<IReadOnlyDictionary<string, bool>> OnAsync(ResourceRef[] ready, CancellationToken cancel) =>
-        ready.Length == 0
-            ? Task.FromResult<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>(StringComparer.Ordinal))
-        : ready[0].Properties["generation"] is "2.0" ? domains.OnAsync(ready, cancel)
-        : instances.OnAsync(ready, cancel);
-
-    private Observed Judge(LogKind kind, ResourceRef one, IReadOnlyDictionary<string, bool> on)
+    private Observed Judge(LogKind kind, ResourceRef one, IReadOnlyDictionary<string, SwitchRow>? told)
     {
-        if ((Spec.Unmet(one) ?? WafLog.NotReady(one)) is { } obstacle)
+        if (facts.Against(kind, one) is { } obstacle)
         {
             return one.Is(kind, obstacle);
         }
 
-        if (WafLog.IsOpen(one) && !on.ContainsKey(one.Id))
+        SwitchRow row = default;
+        if (IsOpen(one) && told?.TryGetValue(one.Id, out row) is not true)
         {
             return one.Is(kind, new Observation.Unknown($"the answer does not tell whether {one.Id} logs"));
         }
 
-        var fixes = WafLog.Fixes(one, on.GetValueOrDefault(one.Id)).ToArray();
-        return one.Is(
+        const string service = "waf.log-service";
+        var answer = one.IsAsFixed(
             kind,
-            fixes.Length > 0
-                ? new Observation.Disabled(fixes[0].Why)
-                : WafLog.Sampled(one) ?? (Observation)new Observation.Enabled(),
-            fixes
-        ) with
+            IsOpen(one) ? null : switches.Fix(service, one, switches.Off(service)),
+            switches.Fix(SwitchOf(one), one, row.State ?? switches.Off(SwitchOf(one)))
+        );
+        return (answer.Fixes.Count == 0 && Sampled(one) is { } sampled ? one.Is(kind, sampled) : answer) with
         {
-            Lands = one.Properties["place"].Split('/') is [var region, var project, var logstore]
-                ? OwnProject.Lands(kind, one, region, project, logstore)
-                : null,
+            Lands = OwnProject.Lands(kind, one),
         };
+    }
+
+    private static bool IsOpen(ResourceRef one) => one.Properties["logs"] is "on";
+
+    private static string SwitchOf(ResourceRef one) =>
+        one.Properties["generation"] is "2.0" ? "waf.domain-log" : "waf.object-log";
+
+    /// <summary>Off in part, when only a share of the requests is logged; null when all are.</summary>
+    private static Observation.Disabled? Sampled(ResourceRef one)
+    {
+        var strategy = one.Properties.GetValueOrDefault("strategy", "");
+        try
+        {
+            var rates = JArray
+                .Parse(strategy.Length == 0 ? "[]" : strategy)
+                .Where(row => row.TextOf("rate") is { Length: > 0 } rate and not "100")
+                .Select(row => $"{row.TextOf("logType")} {row.TextOf("rate")} %")
+                .ToArray();
+            return rates.Length == 0
+                ? null
+                : new Observation.Disabled($"WAF logs only a share of the requests: {string.Join(", ", rates)}")
+                {
+                    Todo = "WAF console > Log Service > Log Settings: set every log type to 100 %",
+                };
+        }
+        catch (JsonException)
+        {
+            throw Rows.Unreadable("waf-openapi", "DescribeUserLogFieldConfig", "LogDeliveryStrategy is no JSON list");
+        }
     }
 }

@@ -25,39 +25,49 @@ internal static class Listing
     )
     {
         var list = facts.Lists[name];
+        if (
+            (list.At.Count > 0 && !list.At.Contains(scope.Region.Value, StringComparer.Ordinal))
+            || await api.OwnedAsync(list, facts.Errors, scope, cancel) is not { } owned
+        )
+        {
+            yield break;
+        }
+
+        IReadOnlyDictionary<string, string>? common = null;
         var only = list.Row!.ById is null ? scope.ResourceIds?.ToHashSet(StringComparer.Ordinal) : null;
-        foreach (var call in Calls(list, scope))
+        foreach (var call in Calls(list, scope, owned))
         {
             await foreach (
-                var row in scope.ResourceIds is null
-                    ? api.RowsAsync(call, list.Paging, cancel)
-                    : RowsOrGoneAsync(api, call, list.Paging, facts.Errors, cancel)
+                var row in scope.ResourceIds is null && list.Paging.RowsPath is not RowShape.Answer
+                    ? RowsAsync(api, list, call, cancel)
+                    : RowsOrNoneAsync(api, list, call, facts.Errors, cancel)
             )
             {
                 var resource = Resource(facts.Spec.Code, list, scope, row);
                 if (only?.Contains(resource.Id) is not false)
                 {
-                    yield return resource;
+                    common ??= await api.CommonAsync(list, facts.Errors, scope, owned, resource, cancel);
+                    yield return common.Count == 0 ? resource : resource.With(common);
                 }
             }
         }
     }
 
-    // Some products answer an id that does not exist (any more) with an error instead of an empty list.
-    private static async IAsyncEnumerable<JObject> RowsOrGoneAsync(
+    // Some products answer an id that does not exist (any more), or an account that bought nothing, with an error instead of an empty list.
+    private static async IAsyncEnumerable<JObject> RowsOrNoneAsync(
         OpenApiClient api,
+        ListCall list,
         ApiCall call,
-        Paging paging,
         ErrorTable errors,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        IReadOnlyList<JObject> rows;
+        List<JObject> rows;
         try
         {
-            rows = await api.AllAsync(call, paging, cancel);
+            rows = await RowsAsync(api, list, call, cancel).ToListAsync(cancel);
         }
-        catch (OpenApiException failure) when (errors.IsGone(failure))
+        catch (OpenApiException failure) when (errors.IsGone(failure) || errors.IsNotBought(failure))
         {
             yield break;
         }
@@ -117,23 +127,51 @@ internal static class Listing
         } while (token.Length > 0);
     }
 
-    private static IEnumerable<ApiCall> Calls(ListCall list, Scope scope)
+    private static async IAsyncEnumerable<JObject> RowsAsync(
+        OpenApiClient api,
+        ListCall list,
+        ApiCall call,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
-        var call = list.In(scope.Account, scope.Region);
-        var by = list.Row!.ById;
-        return scope.ResourceIds is null || by is null
-            ? [call]
-            : scope
-                .ResourceIds.Distinct(StringComparer.Ordinal)
-                .Chunk(by.Most)
-                .Select(ids =>
-                    call with
-                    {
-                        Parameters = by.AsList
-                            ? call.Parameters.WithList(by.Parameter, ids)
-                            : call.Parameters.With(by.Parameter, string.Join(',', ids)),
-                    }
-                );
+        if (list.Row!.Id is not RowShape.RowIsId && list.Paging.RowsPath is not RowShape.Answer)
+        {
+            await foreach (var row in api.RowsAsync(call, list.Paging, cancel))
+            {
+                yield return row;
+            }
+
+            yield break;
+        }
+
+        var answer = await api.CallAsync(call, cancel);
+        if (list.Paging.RowsPath is RowShape.Answer)
+        {
+            foreach (var row in answer.TextOf(list.Row!.Id).Length > 0 ? [answer] : Array.Empty<JObject>())
+            {
+                yield return row;
+            }
+
+            yield break;
+        }
+
+        var ids =
+            answer.SelectToken(list.Paging.RowsPath) as JArray
+            ?? throw Rows.Unreadable(
+                call.Product.Code,
+                call.Action,
+                $"the answer has no list at {list.Paging.RowsPath}"
+            );
+        foreach (var id in ids)
+        {
+            yield return new JObject { [RowShape.RowIsId] = id };
+        }
+    }
+
+    private static IEnumerable<ApiCall> Calls(ListCall list, Scope scope, IReadOnlyDictionary<string, string> owned)
+    {
+        var call = list.Call.In(scope.Account, scope.Region, owned.GetValueOrDefault);
+        return scope.ResourceIds is { } ids && list.Row!.ById is { } by ? by.Narrowed(call, ids) : [call];
     }
 
     private static ResourceRef Resource(string product, ListCall list, Scope scope, JObject row)

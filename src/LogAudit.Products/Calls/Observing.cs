@@ -69,6 +69,20 @@ internal static class Observing
             cancel
         );
 
+    /// <summary>Observes resources whose properties tell everything.</summary>
+    public static IAsyncEnumerable<Observed> OfPropertiesAsync(
+        LogKind kind,
+        IReadOnlyList<ResourceRef> resources,
+        Func<ResourceRef, Observed> judge,
+        CancellationToken cancel
+    ) =>
+        TogetherAsync(
+            kind,
+            resources,
+            offered => Task.FromResult<IReadOnlyList<Observed>>([.. offered.Select(judge)]),
+            cancel
+        );
+
     /// <summary>An observation of one resource, with the changes that mend it.</summary>
     public static Observed Is(
         this ResourceRef resource,
@@ -76,6 +90,17 @@ internal static class Observing
         Observation state,
         params IReadOnlyList<SettingChange> fixes
     ) => new(resource, kind.Name, state, fixes);
+
+    /// <summary>Off, for the reason of the first change that mends it; on where there is none.</summary>
+    public static Observed IsAsFixed(this ResourceRef resource, LogKind kind, params IEnumerable<SettingChange?> fixes)
+    {
+        SettingChange[] needed = [.. fixes.OfType<SettingChange>()];
+        return resource.Is(
+            kind,
+            needed.Length == 0 ? new Observation.Enabled() : new Observation.Disabled(needed[0].Why),
+            needed
+        );
+    }
 
     private static async Task<IReadOnlyList<Observed>> TryAsync(
         LogKind kind,

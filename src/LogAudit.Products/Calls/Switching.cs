@@ -1,3 +1,5 @@
+using LogAudit.OpenApi;
+
 namespace LogAudit.Products;
 
 /// <summary>What writing a switch has in common, whatever the product.</summary>
@@ -25,4 +27,32 @@ internal static class Switching
         SettingMovedException.ThrowUnlessFrom(change, present);
         await send(present, change.To);
     }
+
+    /// <summary>Writes a planned change by one call, unless it is so already.</summary>
+    /// <param name="writing">Sends the call.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="errors">The product's error codes.</param>
+    /// <param name="read">Reads the present state.</param>
+    /// <param name="call">The call that brings the state read to the state wanted.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public static Task SwitchAsync(
+        this Writing writing,
+        SettingChange change,
+        ErrorTable errors,
+        Func<SettingRef, CancellationToken, Task<SettingState?>> read,
+        Func<SettingState?, SettingState?, ApiCall> call,
+        CancellationToken cancel
+    ) =>
+        WriteAsync(
+            change,
+            read,
+            (present, wanted) =>
+                writing.SendAsync(
+                    call(present, wanted),
+                    errors,
+                    async stop => Equals(await read(change.Setting, stop), wanted),
+                    cancel
+                ),
+            cancel
+        );
 }

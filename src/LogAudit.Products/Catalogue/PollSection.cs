@@ -17,7 +17,7 @@ internal static class PollSection
     public static (PollSpec? Poll, IReadOnlyList<string> Assumed) Read(DataNode node)
     {
         ProductFile.Sourced(node);
-        var (api, action) = ProductFile.Call(node, "call");
+        var (api, action) = CallSection.Name(node, "call");
         var (size, total) = node.Has("pages")
             ? node.One("pages", pages => (pages.Number("size", 0), pages.Text("total", "")))
             : (0, "");

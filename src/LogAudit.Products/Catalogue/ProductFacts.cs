@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
@@ -14,64 +15,58 @@ internal sealed record ProductFacts
     /// <summary>Error codes of the product by meaning.</summary>
     public required ErrorTable Errors { get; init; }
 
+    /// <summary>Settings that its calls read and switch without more ado.</summary>
+    public required IReadOnlyList<SwitchShape> Switches { get; init; }
+
+    /// <summary>What properties of a resource say against its log; the first that holds counts.</summary>
+    public required IReadOnlyList<Obstacle> Obstacles { get; init; }
+
     /// <summary>Closed lists of words that only the handler understands, for example <c>excludedFamilies</c>.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Words { get; init; }
 }
 
 /// <summary>A list call of a product and how its rows become resources.</summary>
-/// <param name="Product">The API.</param>
-/// <param name="Action">The action.</param>
+/// <param name="Call">The call; holes are the properties of the owner.</param>
 /// <param name="Paging">How it pages and where the rows stand.</param>
-/// <param name="With">Parameters with fixed values.</param>
-internal sealed record ListCall(
-    ApiProduct Product,
-    string Action,
-    Paging Paging,
-    IReadOnlyDictionary<string, string> With
-)
+internal sealed record ListCall(CallShape Call, Paging Paging)
 {
     /// <summary>How a row becomes a <see cref="ResourceRef"/>; null when its rows are not resources.</summary>
     public RowShape? Row { get; init; }
 
-    /// <summary>Whether it takes the parameter <c>RegionId</c>; otherwise the endpoint alone decides.</summary>
-    public bool TakesRegion { get; init; } = true;
+    /// <summary>The only regions that answer it; empty where all of the product do.</summary>
+    public IReadOnlyList<string> At { get; init; } = [];
 
-    /// <summary>Path of a ROA list with a hole for the region, <c>/regions/{region}/clusters</c>; empty for RPC.</summary>
-    public string Path { get; init; } = "";
+    /// <summary>What must have been bought before there is anything to list; null for nothing.</summary>
+    public Owner? Owner { get; init; }
+
+    /// <summary>Calls that tell properties of all its resources, in order; made once, and only where there is a resource.</summary>
+    public IReadOnlyList<Ask> Asks { get; init; } = [];
+
+    /// <summary>Properties that all its resources have, with holes for those told before.</summary>
+    public IReadOnlyDictionary<string, string> Fixed { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The API.</summary>
+    public ApiProduct Product => Call.Product;
+
+    /// <summary>The action.</summary>
+    public string Action => Call.Action;
 
     /// <summary>The call for one account and region.</summary>
-    public ApiCall In(AccountId account, RegionId region)
-    {
-        var parameters = ApiParameters.Of(("RegionId", TakesRegion ? region.Value : null));
-        foreach (var (name, value) in With)
-        {
-            parameters = parameters.With(name, value);
-        }
-
-        var call = new ApiCall
-        {
-            Product = Product,
-            Action = Action,
-            Account = account,
-            Region = region,
-            Parameters = parameters,
-        };
-        return Path.Length == 0
-            ? call
-            : call with
-            {
-                Method = "GET",
-                Path = Path.Replace("{region}", region.Value, StringComparison.Ordinal),
-            };
-    }
+    public ApiCall In(AccountId account, RegionId region) => Call.In(account, region);
 }
 
 /// <summary>Where the parts of a resource stand in a row of its list call.</summary>
-/// <param name="Id">Path of the id.</param>
+/// <param name="Id">Path of the id; <see cref="RowIsId"/> where a row is nothing but the id.</param>
 /// <param name="Name">Path of the display name; the id where it is empty.</param>
 /// <param name="Properties">Property of the policy language → path.</param>
 internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<string, string> Properties)
 {
+    /// <summary>The path that says that a row is a text, the id, and not an object.</summary>
+    public const string RowIsId = "itself";
+
+    /// <summary>The rows path that says that the answer itself is the one row, and none where it has no id.</summary>
+    public const string Answer = "$";
+
     /// <summary>Path of the tags in the row, and their two members; null when the call does not return them.</summary>
     public TagShape? Tags { get; init; }
 
@@ -93,7 +88,29 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
 /// <param name="Parameter">Name of the parameter.</param>
 /// <param name="Most">How many ids a call takes.</param>
 /// <param name="AsList">Whether they go as <c>Name.1</c>, <c>Name.2</c>; otherwise in one text, joined by commas.</param>
-internal sealed record IdFilter(string Parameter, int Most, bool AsList);
+internal sealed record IdFilter(string Parameter, int Most, bool AsList)
+{
+    /// <summary>Whether the list is read whole when it is asked for more ids than a call takes; else it is asked in several calls.</summary>
+    public bool OrAll { get; init; }
+
+    /// <summary>The calls that ask for some ids.</summary>
+    public IEnumerable<ApiCall> Narrowed(ApiCall call, IEnumerable<string> ids)
+    {
+        var wanted = ids.Distinct(StringComparer.Ordinal).ToArray();
+        return OrAll && wanted.Length > Most
+            ? [call]
+            : wanted
+                .Chunk(Most)
+                .Select(some =>
+                    call with
+                    {
+                        Parameters = AsList
+                            ? call.Parameters.WithList(Parameter, some)
+                            : call.Parameters.With(Parameter, string.Join(',', some)),
+                    }
+                );
+    }
+}
 
 /// <summary>Where tags stand in a row.</summary>
 /// <param name="Rows">Path of the list.</param>
@@ -108,13 +125,15 @@ internal sealed record TagShape(string Rows, string Key, string Value);
 /// <param name="NotSupported">The resource cannot have the log.</param>
 /// <param name="Gone">The resource does not exist (any more).</param>
 /// <param name="Later">The service takes one change in some minutes, longer than a run waits: a later run makes this one.</param>
+/// <param name="NotBought">The account has not bought the product; a code, or a part of the message where the code is not documented.</param>
 internal sealed record ErrorTable(
     IReadOnlyList<string> AlreadyOn,
     IReadOnlyList<string> AlreadyOnTexts,
     IReadOnlyList<string> NotReady,
     IReadOnlyList<string> NotSupported,
     IReadOnlyList<string> Gone,
-    IReadOnlyList<string> Later
+    IReadOnlyList<string> Later,
+    IReadOnlyList<string> NotBought
 )
 {
     /// <summary>Whether a later try may succeed.</summary>
@@ -133,4 +152,10 @@ internal sealed record ErrorTable(
 
     /// <summary>Whether the resource does not exist.</summary>
     public bool IsGone(OpenApiException failure) => Gone.Contains(failure.Code, StringComparer.Ordinal);
+
+    /// <summary>Whether the account has not bought the product.</summary>
+    public bool IsNotBought(OpenApiException failure) =>
+        NotBought.Any(words =>
+            words.Same(failure.Code) || failure.ServiceMessage.Contains(words, StringComparison.Ordinal)
+        );
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
 
@@ -8,11 +7,6 @@ namespace LogAudit.Products;
 /// and a word that is not allowed fail the load with the file and the key.</remarks>
 internal static class ProductFile
 {
-    private static readonly Dictionary<string, ApiProduct> Apis = ApiProducts.All.ToDictionary(
-        api => api.Code,
-        StringComparer.Ordinal
-    );
-
     private static readonly Dictionary<string, ChangeEffect> Effects = new(StringComparer.Ordinal)
     {
         ["created"] = ChangeEffect.Created,
@@ -44,7 +38,7 @@ internal static class ProductFile
         Sourced(root);
         var code = root.Text("product");
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
-        var lists = root.Named("lists", (name, node) => (Name: name, Call: List(node)));
+        var lists = root.Named("lists", (name, node) => (Name: name, Call: ListSection.Read(node)));
         var events = root.Each("changeEvents", Events);
         var ram = root.One("ram", node => Sourced(node).Each("actions", Ram));
         var kinds = root.Named(
@@ -81,6 +75,8 @@ internal static class ProductFile
                 ],
             },
             Lists = lists.ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal),
+            Switches = root.Named("switches", SwitchSection.Read),
+            Obstacles = root.Each("obstacles", SwitchSection.Obstacle),
             Errors = root.One("errors", Errors),
             Words = root.Named("words", (name, node) => (Name: name, Texts: Sourced(node).Texts("are")))
                 .ToDictionary(words => words.Name, words => words.Texts, StringComparer.Ordinal),
@@ -112,57 +108,6 @@ internal static class ProductFile
                     "one property with its value is wanted, and a step for a person beside it"
                 ),
             },
-        };
-
-    private static ListCall List(DataNode node)
-    {
-        Sourced(node);
-        var (api, action) = Call(node, "call");
-        var rows = node.Text("rows");
-        var size = node.Number("size", 0);
-        var paging = node.Text("paging") switch
-        {
-            "pageNumber" => Paging.ByPageNumber(
-                rows,
-                size,
-                node.Text("total", "TotalCount"),
-                node.Text("numberParameter", "PageNumber"),
-                node.Text("sizeParameter", "PageSize")
-            ),
-            "token" => Paging.ByToken(rows, size),
-            "single" => Paging.Single(rows),
-            var other => throw node.Wrong("paging", $"'{other}' is not one of pageNumber, token, single"),
-        };
-        var isRoa = api.Style == ApiStyle.Roa;
-        if (isRoa != node.Has("path"))
-        {
-            throw node.Wrong("path", $"stands here exactly when the API is ROA, and {api.Code} is {api.Style}");
-        }
-
-        return new ListCall(api, action, paging, node.Map("with"))
-        {
-            Path = isRoa ? node.Text("path") : "",
-            TakesRegion = node.Flag("takesRegion", otherwise: true),
-            Row = node.Has("resource") ? node.One("resource", Row) : null,
-        };
-    }
-
-    private static RowShape Row(DataNode node) =>
-        new(node.Text("id"), node.Text("name", ""), node.Map("properties"))
-        {
-            Values = node.Has("values")
-                ? node.One("values", map => map.Keys().ToDictionary(name => name, map.Map, StringComparer.Ordinal))
-                : new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal),
-            Region = node.Text("region", ""),
-            ById = node.Has("byId")
-                ? node.One(
-                    "byId",
-                    by => new IdFilter(by.Text("parameter"), by.Number("most", 1), by.Flag("list", otherwise: false))
-                )
-                : null,
-            Tags = node.Has("tags")
-                ? node.One("tags", tags => new TagShape(tags.Text("rows"), tags.Text("key"), tags.Text("value")))
-                : null,
         };
 
     private static (ChangeEvent[] Events, IReadOnlyList<string> Assumed) Events(DataNode node)
@@ -213,20 +158,9 @@ internal static class ProductFile
             node.TextsOrNone("notReady"),
             node.TextsOrNone("notSupported"),
             node.TextsOrNone("gone"),
-            node.TextsOrNone("later")
+            node.TextsOrNone("later"),
+            node.TextsOrNone("notBought")
         );
-    }
-
-    /// <summary>Reads <c>Product:Action</c>.</summary>
-    public static (ApiProduct Api, string Action) Call(DataNode node, string key)
-    {
-        var parts = node.Text(key).Split(':');
-        return parts.Length == 2 && Apis.TryGetValue(parts[0], out var api)
-            ? (api, parts[1])
-            : throw node.Wrong(
-                key,
-                $"'{node.Text(key)}' is not Product:Action with a product of {string.Join(", ", Apis.Keys)}"
-            );
     }
 
     /// <summary>The data file of a product as it stands, UTF-8.</summary>

@@ -1,0 +1,154 @@
+using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.Products;
+
+/// <summary>Reads and writes the settings that the data file of a product tells whole: see <see cref="SwitchShape"/>.</summary>
+internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts facts)
+{
+    /// <summary>Their kinds, in the order of the data file.</summary>
+    public IReadOnlyCollection<string> Kinds { get; } = [.. facts.Switches.Select(one => one.Kind)];
+
+    /// <summary>The setting of a resource.</summary>
+    public SettingRef Of(string kind, ResourceRef resource, LogKind? log = null) =>
+        new(kind, resource.Account, resource.Region, Holes.Fill(Shape(kind).Id, Holes.Of(resource, log)));
+
+    /// <summary>What switches it on; null when it is on.</summary>
+    public SettingChange? Fix(string kind, ResourceRef resource, SettingState? present, LogKind? log = null)
+    {
+        var shape = Shape(kind);
+        if (shape.On!.Equals(present))
+        {
+            return null;
+        }
+
+        var holes = Holes.Of(resource, log);
+        var why = Holes.Fill(shape.Why, name => present?.GetValueOrDefault(name) ?? holes(name));
+        return new SettingChange(Of(kind, resource, log), present, shape.On, why)
+        {
+            Reversal = shape.OneWay.Length > 0 ? Reversal.Cannot : Reversal.Restores,
+        };
+    }
+
+    /// <summary>The state of a setting that is off.</summary>
+    public SettingState? Off(string kind) => Shape(kind).Off;
+
+    /// <summary>Whether a state is the one that is wanted.</summary>
+    public bool IsOn(string kind, SettingState? state) => Shape(kind).On!.Equals(state);
+
+    /// <summary>The present state; null when there is no such setting.</summary>
+    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
+    {
+        var shape = Shape(setting.Kind);
+        try
+        {
+            return (await ReadAsync(shape, shape.Read, setting, [shape.Parts(setting).Values.Last()], cancel))
+                .Values.SingleOrDefault()
+                .State;
+        }
+        catch (OpenApiException failure) when (facts.Errors.IsGone(failure))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The states of several resources of one account, region and owner by their ids, with the rows that told them; one that the answer leaves out is left out.</summary>
+    public Task<IReadOnlyDictionary<string, SwitchRow>> ReadAsync(
+        string kind,
+        IReadOnlyList<ResourceRef> resources,
+        CancellationToken cancel
+    )
+    {
+        var shape = Shape(kind);
+        return ReadAsync(shape, shape.ReadAll, Of(kind, resources[0]), [.. resources.Select(one => one.Id)], cancel);
+    }
+
+    /// <summary>Writes a planned change.</summary>
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
+        Switching.WriteAsync(
+            change,
+            ReadAsync,
+            (present, wanted) => SendAsync(change.Setting, present, wanted, cancel),
+            cancel
+        );
+
+    private async Task SendAsync(
+        SettingRef setting,
+        SettingState? present,
+        SettingState? wanted,
+        CancellationToken cancel
+    )
+    {
+        var shape = Shape(setting.Kind);
+        var goesOver = !shape.IsOff(present) && !shape.IsOff(wanted);
+        if (shape.IsOff(wanted) || (goesOver && shape.SwitchOver is null))
+        {
+            var off = shape.SwitchOff ?? throw new InvalidOperationException($"{setting}: {shape.OneWay}");
+            await BringAsync(shape, off, setting, present, shape.IsOff(wanted) ? wanted : shape.Off, cancel);
+        }
+
+        if (!shape.IsOff(wanted))
+        {
+            var on = goesOver && shape.SwitchOver is { } over ? over : shape.SwitchOn;
+            await BringAsync(shape, on, setting, wanted, wanted, cancel);
+        }
+    }
+
+    private async Task BringAsync(
+        SwitchShape shape,
+        CallShape call,
+        SettingRef setting,
+        SettingState? named,
+        SettingState? becomes,
+        CancellationToken cancel
+    )
+    {
+        var parts = shape.Parts(setting);
+        var filled = call.In(
+            setting.Account,
+            setting.Region,
+            name => parts.GetValueOrDefault(name) ?? named?.GetValueOrDefault(name)
+        );
+        await writing.SendAsync(filled, facts.Errors, IsSoAsync, cancel);
+        if (shape.Waits)
+        {
+            await writing.WaitAsync(IsSoAsync, cancel);
+        }
+
+        async Task<bool> IsSoAsync(CancellationToken stop) => Equals(await ReadAsync(setting, stop), becomes);
+    }
+
+    private async Task<IReadOnlyDictionary<string, SwitchRow>> ReadAsync(
+        SwitchShape shape,
+        SwitchRead read,
+        SettingRef setting,
+        IReadOnlyList<string> ids,
+        CancellationToken cancel
+    )
+    {
+        var found = new Dictionary<string, SwitchRow>(StringComparer.Ordinal);
+        var wanted = ids.ToHashSet(StringComparer.Ordinal);
+        var call = read.Call.In(setting.Account, setting.Region, shape.Parts(setting).GetValueOrDefault);
+        foreach (var one in read.ById?.Narrowed(call, ids) ?? [call])
+        {
+            foreach (var row in await RowsAsync(read, one, cancel))
+            {
+                var id = read.Row.Length == 0 ? ids[0] : row.Need(read.Row, one.Product.Code, one.Action);
+                if (wanted.Contains(id))
+                {
+                    found.TryAdd(id, new SwitchRow(read.StateOf(row), row));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<JObject>> RowsAsync(SwitchRead read, ApiCall call, CancellationToken cancel) =>
+        read.Paging is { } paging ? await api.AllAsync(call, paging, cancel) : [await api.CallAsync(call, cancel)];
+
+    private SwitchShape Shape(string kind) => facts.Switches.Single(one => one.Kind.Same(kind));
+}
+
+/// <summary>A state and the row that told it, which may tell more.</summary>
+internal readonly record struct SwitchRow(SettingState? State, JObject Row);

@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.Products;
+
+/// <summary>How one value is read from an answer or a row: where it stands, and our word for each word of the service.</summary>
+/// <param name="At">Its path.</param>
+internal sealed record Reading(string At)
+{
+    /// <summary>Word of the service → ours; empty where the service's word is taken as it is.</summary>
+    public IReadOnlyDictionary<string, string> Words { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Ours for every other word of the service; null where another word makes the answer unreadable.</summary>
+    public string? Otherwise { get; init; }
+
+    /// <summary>Whether a word that is not listed is taken as it is.</summary>
+    public bool Keeps { get; init; }
+
+    /// <summary>Ours where the service says nothing; null where that makes the answer unreadable.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>The value.</summary>
+    /// <exception cref="OpenApiException">The answer does not tell it, or in a word that is not known.</exception>
+    public string Of(JToken row, CallShape call)
+    {
+        var word = row.TextOf(At);
+        return word.Length == 0 ? Missing ?? throw Wrong($"it has no {At}")
+            : Words.TryGetValue(word, out var ours) ? ours
+            : Otherwise
+                ?? (
+                    Keeps || Words.Count == 0
+                        ? word
+                        : throw Wrong($"{At} is {word}, not one of {string.Join(", ", Words.Keys)}")
+                );
+
+        OpenApiException Wrong(string problem) => Rows.Unreadable(call.Product.Code, call.Action, problem);
+    }
+}

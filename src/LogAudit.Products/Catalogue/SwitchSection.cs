@@ -1,0 +1,66 @@
+namespace LogAudit.Products;
+
+/// <summary>Reads one entry of <c>switches:</c>, and <c>obstacles:</c>.</summary>
+internal static class SwitchSection
+{
+    private static readonly (string Key, ObstacleAnswer Answer)[] Answers =
+    [
+        ("never", ObstacleAnswer.Never),
+        ("waits", ObstacleAnswer.Waits),
+        ("asks", ObstacleAnswer.Asks),
+    ];
+
+    /// <summary>Reads the entry of one kind of setting.</summary>
+    public static SwitchShape Read(string kind, DataNode node)
+    {
+        ProductFile.Sourced(node);
+        var read = node.One("read", Reads);
+        var oneWay = node.Text("oneWay", "");
+        return oneWay.Length > 0 != node.Has("switchOff")
+            ? new SwitchShape(kind)
+            {
+                Id = node.Text("id", "{id}"),
+                On = State(node, "on"),
+                Off = State(node, "off"),
+                Read = read,
+                ReadAll = node.Has("readAll") ? node.One("readAll", Reads) : read,
+                SwitchOn = node.One("switchOn", CallSection.Call),
+                SwitchOff = node.Has("switchOff") ? node.One("switchOff", CallSection.Call) : null,
+                SwitchOver = node.Has("switchOver") ? node.One("switchOver", CallSection.Call) : null,
+                OneWay = oneWay,
+                Waits = node.Flag("waits", otherwise: false),
+                Why = node.Text("why", ""),
+            }
+            : throw node.Wrong("oneWay", "tells why there is no switchOff, so exactly one of the two is wanted");
+    }
+
+    /// <summary>Reads an obstacle.</summary>
+    public static Obstacle Obstacle(DataNode node)
+    {
+        ProductFile.Sourced(node);
+        var (key, answer) = Answers.Where(one => node.Has(one.Key)).ToArray() is [var only]
+            ? only
+            : throw node.Wrong("never", $"one of {string.Join(", ", Answers.Select(one => one.Key))} is wanted");
+        return new Obstacle(Words(node, "when"), Words(node, "unless"), answer, node.Text(key))
+        {
+            Kinds = node.TextsOrNone("for"),
+            Step = answer == ObstacleAnswer.Asks ? node.Text("step") : "",
+        };
+    }
+
+    private static SwitchRead Reads(DataNode node) =>
+        new(CallSection.Call(node), CallSection.Readings(node, "state"))
+        {
+            Paging = node.Has("rows") ? ListSection.Paging(node) : null,
+            Row = node.Text("row", ""),
+            ById = node.Has("byId") ? node.One("byId", CallSection.ById) : null,
+        };
+
+    private static SettingState? State(DataNode node, string key) =>
+        node.Has(key) ? new SettingState(node.Map(key)) : null;
+
+    private static Dictionary<string, IReadOnlyList<string>> Words(DataNode node, string key) =>
+        node.Has(key)
+            ? node.One(key, map => map.Keys().ToDictionary(name => name, map.Texts, StringComparer.Ordinal))
+            : new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+}

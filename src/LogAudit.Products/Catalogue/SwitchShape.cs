@@ -1,0 +1,81 @@
+using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
+
+namespace LogAudit.Products;
+
+/// <summary>A setting that one call reads and one or two calls switch, as the data file tells it.</summary>
+/// <param name="Kind">Its kind, <c>area.thing</c>: <c>waf.object-log</c>.</param>
+internal sealed record SwitchShape(string Kind)
+{
+    /// <summary>Its id, made of a resource: <c>{instance.id}/{id}</c>. Holes are parted by slashes, and the last may hold some itself.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The state while it is on; null where the state names a place and on is any place.</summary>
+    public SettingState? On { get; init; }
+
+    /// <summary>The state while it is off; null where it is absent then.</summary>
+    public SettingState? Off { get; init; }
+
+    /// <summary>How it is read.</summary>
+    public required SwitchRead Read { get; init; }
+
+    /// <summary>How those of several resources are read at once.</summary>
+    public required SwitchRead ReadAll { get; init; }
+
+    /// <summary>The call that switches it on or brings it to a place; holes are the parts of its id and the members of the state wanted.</summary>
+    public required CallShape SwitchOn { get; init; }
+
+    /// <summary>The call that switches it off; holes are the parts of its id and the members of the present state. Null where it cannot be.</summary>
+    public CallShape? SwitchOff { get; init; }
+
+    /// <summary>The call that brings it from one place to another; null where it is switched off in between.</summary>
+    public CallShape? SwitchOver { get; init; }
+
+    /// <summary>Why it cannot be switched off again; empty where it can.</summary>
+    public string OneWay { get; init; } = "";
+
+    /// <summary>Whether the cloud only accepts a write and shows it later.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>What a plan says of one that is off; holes are the resource's and the members of the present state.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>Whether a state is the one of a setting that is off.</summary>
+    public bool IsOff(SettingState? state) => state is null || state.Equals(Off);
+
+    /// <summary>The parts of a setting's id by name.</summary>
+    public IReadOnlyDictionary<string, string> Parts(SettingRef setting)
+    {
+        var names = Id.Split('/').Select(part => part.Trim('{', '}')).ToArray();
+        var values = setting.Id.Split('/', names.Length);
+        return values.Length == names.Length
+            ? names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)
+            : throw new InvalidOperationException($"{setting} is not named as {Id}.");
+    }
+}
+
+/// <summary>How switches are read: from the answer itself, or from the rows of a list.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="State">Member of the state → how it is read. Where all members are empty there is no such setting.</param>
+internal sealed record SwitchRead(CallShape Call, IReadOnlyDictionary<string, Reading> State)
+{
+    /// <summary>How the list pages; null where the answer itself tells the state.</summary>
+    public Paging? Paging { get; init; }
+
+    /// <summary>Path of the last part of the setting's id in a row; empty where the first row is it.</summary>
+    public string Row { get; init; } = "";
+
+    /// <summary>How the list is asked for some only; null where it is always read whole.</summary>
+    public IdFilter? ById { get; init; }
+
+    /// <summary>The state that a row tells; null when the row tells that there is none.</summary>
+    /// <exception cref="OpenApiException">It tells only a part of it.</exception>
+    public SettingState? StateOf(JToken row)
+    {
+        var members = State.ToDictionary(one => one.Key, one => one.Value.Of(row, Call), StringComparer.Ordinal);
+        return members.Values.All(value => value.Length == 0) ? null
+            : members.FirstOrDefault(one => one.Value.Length == 0) is { Key: { } missing }
+                ? throw Rows.Unreadable(Call.Product.Code, Call.Action, $"it tells no {missing}")
+            : new SettingState(members);
+    }
+}
