@@ -1,10 +1,10 @@
 using LogAudit.Benchmarks;
 
-// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [memory] [coldstart] [--json] [--seed N] [--functions DIR] [--bare DIR]
+// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [forward] [memory] [coldstart] [--json] [--seed N] [--functions DIR] [--bare DIR]
 // Without a name everything is measured. Exit code 3: a target was missed. The functions are those that scripts/bench published.
 var json = args.Contains("--json", StringComparer.Ordinal);
 var seed = int.Parse(Option("--seed", "20260115"), System.Globalization.CultureInfo.InvariantCulture);
-var wanted = args.Where(arg => arg is "decode" or "encode" or "memory" or "coldstart")
+var wanted = args.Where(arg => arg is "decode" or "encode" or "forward" or "memory" or "coldstart")
     .ToHashSet(StringComparer.Ordinal);
 
 var corpus = Corpus.Make(seed);
@@ -19,6 +19,11 @@ if (wanted.Count == 0 || wanted.Contains("decode"))
 if (wanted.Count == 0 || wanted.Contains("encode"))
 {
     Encode.Run(seed, report);
+}
+
+if (wanted.Count == 0 || wanted.Contains("forward"))
+{
+    Forward.Run(seed, report);
 }
 
 var functions = Path.GetFullPath(Option("--functions", "artifacts/functions"));

@@ -31,25 +31,31 @@ internal sealed class Report
             values.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, Math.Round(value.Value, 3)))
         );
 
-    /// <summary>A ratio for each of several things; missed where one is too high.</summary>
-    public void Ratios(string name, IEnumerable<KeyValuePair<string, double>> values, double atMost)
+    /// <summary>A ratio for each of several things; missed where one is out of bounds.</summary>
+    /// <param name="name">Name of the figure.</param>
+    /// <param name="values">The ratios.</param>
+    /// <param name="judged">The only one that has bounds; null for all.</param>
+    /// <param name="atLeast">Lower bound.</param>
+    /// <param name="atMost">Upper bound.</param>
+    public void Ratios(
+        string name,
+        IEnumerable<KeyValuePair<string, double>> values,
+        string? judged = null,
+        double atLeast = 0,
+        double atMost = double.MaxValue
+    )
     {
         var list = values.ToList();
         Figures(name, list);
-        if (list.Exists(value => value.Value > atMost))
+        if (list.Exists(value => (judged ?? value.Key) == value.Key && (value.Value < atLeast || value.Value > atMost)))
         {
             missed.Add(name);
         }
     }
 
+    /// <summary>Prints the table, and with <paramref name="json"/> the same as one JSON document on the last line.</summary>
     public void Print(TextWriter to, bool json)
     {
-        if (json)
-        {
-            to.WriteLine(figures.ToJsonString());
-            return;
-        }
-
         foreach (var (name, value) in figures)
         {
             to.WriteLine(
@@ -58,6 +64,11 @@ internal sealed class Report
                     $"{name, -36} {value?.ToJsonString()}{(missed.Contains(name, StringComparer.Ordinal) ? "  MISSED" : "")}"
                 )
             );
+        }
+
+        if (json)
+        {
+            to.WriteLine(figures.ToJsonString());
         }
     }
 }

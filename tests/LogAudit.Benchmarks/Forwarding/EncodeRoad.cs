@@ -1,0 +1,67 @@
+using LogAudit.Forwarding;
+using LogAudit.Sls;
+
+namespace LogAudit.Benchmarks;
+
+/// <summary>Our road from pulled bodies to the bytes of a batch, with what a worker keeps from batch to batch.</summary>
+internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format) : IDisposable
+{
+    private readonly RecordNormaliser normaliser = new();
+
+    /// <summary>The batch of the last pull.</summary>
+    public EncodedBatch Batch { get; } = new();
+
+    /// <summary>Encodes every pull of the corpus, a batch each.</summary>
+    public void Run()
+    {
+        foreach (var pull in corpus.Pulls)
+        {
+            Run(pull);
+        }
+    }
+
+    /// <summary>Encodes one pull.</summary>
+    public void Run(CorpusPull pull)
+    {
+        Batch.Clear();
+        using var pulled = PulledLogs.Decode(pull.Source, pull.Headers, pull.Packed, pull.Raw.Length);
+        for (var group = pulled.Groups(); group.Next(); )
+        {
+            normaliser.BeginGroup(pull.Shard, pulled.GroupCursor(group.Index));
+            for (var log = group.Logs(); log.Next(); )
+            {
+                Batch.Add(LogNormaliser.Read(normaliser, pull.Mappings, pulled.Body, group, log), format);
+            }
+        }
+    }
+
+    /// <summary>Refuses output other than that of the plain way.</summary>
+    public void CheckAgainst(PlainEncoder plain)
+    {
+        foreach (var pull in corpus.Pulls)
+        {
+            Run(pull);
+            SameRecords.Check(Batch, plain.Encode(pull));
+        }
+    }
+
+    /// <summary>Bytes that a record costs the collector once the buffers have their size.</summary>
+    public double AllocatedBytesPerRecord()
+    {
+        const int Times = 10;
+        Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < Times; round++)
+        {
+            Run();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Times / corpus.Records;
+    }
+
+    public void Dispose()
+    {
+        normaliser.Dispose();
+        Batch.Dispose();
+    }
+}
