@@ -130,10 +130,8 @@ internal static class JsonMask
     private static void WriteString(ReadOnlySpan<byte> raw, bool escaped, PooledBuffer to, bool mask, int nesting)
     {
         to.Append((byte)'"');
-        // An escaped letter (\u0070assword) could hide from the quick look, and a lone surrogate breaks strict readers.
-        var rewrite =
-            (mask && (SecretScan.MayHoldSecret(raw) || (escaped && HasUnicodeEscape(raw))))
-            || (escaped && HasSurrogate(raw));
+        // A lone surrogate breaks strict readers.
+        var rewrite = (mask && SecretScan.MayHoldSecret(raw)) || (escaped && HasSurrogate(raw));
         if (rewrite)
         {
             using var plain = new PooledBuffer(raw.Length + 1);
@@ -158,8 +156,6 @@ internal static class JsonMask
 
         to.Append((byte)'"');
     }
-
-    private static bool HasUnicodeEscape(ReadOnlySpan<byte> raw) => raw.IndexOf("\\u"u8) >= 0;
 
     private static bool HasSurrogate(ReadOnlySpan<byte> raw) =>
         raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0;

@@ -7,11 +7,14 @@ namespace LogAudit.Forwarding;
 /// <summary>Says quickly whether bytes can hold a secret at all, so that ordinary records skip the careful search.</summary>
 /// <remarks>
 /// Looks for the beginnings, without case, of every word in <see cref="SecretNames"/> and <see cref="SecretText"/>:
-/// <c>secr toke pass pwd priv plai auth sign cred cook fied</c>. A false alarm costs time, never correctness.
+/// <c>secr toke pass pwd priv plai auth sign cred cook fied</c>, and of <c>\u00</c>, the escape by which JSON can spell any of them. A false alarm costs time, never correctness.
 /// </remarks>
 internal static class SecretScan
 {
     private const uint LowerCase = 0x20202020;
+
+    // What lower-casing makes of a backslash.
+    private const char EscapeInLowerCase = (char)('\\' | 0x20);
 
     private static readonly uint[] Beginnings =
     [
@@ -25,6 +28,7 @@ internal static class SecretScan
         Word("cred"u8),
         Word("cook"u8),
         Word("fied"u8),
+        Word("\\u00"u8) | LowerCase,
     ];
 
     /// <summary>Whether a beginning occurs. May say yes for text without a secret, never no for text with one.</summary>
@@ -89,6 +93,7 @@ internal static class SecretScan
             | Pair(first, second, 'c', 'r') & Pair(third, fourth, 'e', 'd')
             | Pair(first, second, 'c', 'o') & Pair(third, fourth, 'o', 'k')
             | Pair(first, second, 'f', 'i') & Pair(third, fourth, 'e', 'd')
+            | Pair(first, second, EscapeInLowerCase, 'u') & Pair(third, fourth, '0', '0')
             | Pair(first, second, 'p', 'w') & Vector128.Equals(third, Vector128.Create((byte)'d'))
             | Pair(second, third, 'p', 'w') & Vector128.Equals(fourth, Vector128.Create((byte)'d'));
         return found != Vector128<byte>.Zero;

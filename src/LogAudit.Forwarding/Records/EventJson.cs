@@ -34,10 +34,9 @@ internal static class EventJson
             return false;
         }
 
-        var hidden = json.IndexOf("\\u"u8) >= 0;
         var reader = new Utf8JsonReader(json, JsonMask.Options);
         reader.Read();
-        ReadObject(normaliser, paths, body, ref reader, rest, mask || hidden);
+        ReadObject(normaliser, paths, body, ref reader, rest, mask);
         return true;
     }
 
@@ -63,7 +62,6 @@ internal static class EventJson
             return false;
         }
 
-        var hidden = json.IndexOf("\\u"u8) >= 0;
         var reader = new Utf8JsonReader(json, JsonMask.Options);
         reader.Read();
         var before = rest.Length;
@@ -71,7 +69,7 @@ internal static class EventJson
         // A name that leads to paths is one of the data files: it needs no escape.
         rest.Append(name);
         rest.Append("\":"u8);
-        ReadNested(normaliser, paths, body, ref reader, rest, mask || hidden, before);
+        ReadNested(normaliser, paths, body, ref reader, rest, mask, before);
         return true;
     }
 

@@ -23,7 +23,7 @@ public static class LogNormaliser
     {
         // The topic stands in the group as a rule, and in a field where a copy between Logstores turned it into one.
         var topic = group.Topic;
-        var suspicious = SecretScan.MayHoldSecret(log.Wire);
+        var suspicious = SecretScan.MayHoldSecret(log.Wire) || normaliser.GroupMayHoldSecret(group);
         var mark =
             mappings.ToldBy.Length > 0 ? Field(log, mappings.ToldBy)
             : topic.Length > 0 ? topic

@@ -26,6 +26,7 @@ public sealed class RecordNormaliser : IDisposable
     private long ingestedNanos;
     private ulong seenNames;
     private bool mayHoldSecret;
+    private bool? groupMayHoldSecret;
     private CompiledMapping mapping = CompiledMapping.Unmapped("none");
     private ShardAddress? shard;
     private Cursor group;
@@ -36,6 +37,24 @@ public sealed class RecordNormaliser : IDisposable
         (shard, group) = (address, cursor);
         RecordId.WritePrefix(address, cursor, numberedId);
         place.Begin(address, cursor);
+        groupMayHoldSecret = null;
+    }
+
+    /// <summary>Whether topic, source or tags hold a beginning of a secret's name. Looked at once per group.</summary>
+    internal bool GroupMayHoldSecret(scoped in LogGroupReader group)
+    {
+        if (groupMayHoldSecret is not { } known)
+        {
+            known = SecretScan.MayHoldSecret(group.Topic) || SecretScan.MayHoldSecret(group.Source);
+            for (var tags = group.Tags(); !known && tags.Next(); )
+            {
+                known = SecretScan.MayHoldSecret(tags.Key) || SecretScan.MayHoldSecret(tags.Value);
+            }
+
+            groupMayHoldSecret = known;
+        }
+
+        return known;
     }
 
     /// <summary>Begins a record.</summary>
@@ -305,7 +324,7 @@ public sealed class RecordNormaliser : IDisposable
                 return Locate(body, SecretNames.Mask);
             }
 
-            if (SecretScan.MayHoldSecret(value) || (name.Length == 0 && value.IndexOf("\\u"u8) >= 0))
+            if (SecretScan.MayHoldSecret(value))
             {
                 var start = scratch.Length;
                 JsonMask.MaskText(value, scratch);

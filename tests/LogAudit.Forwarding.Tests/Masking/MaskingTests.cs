@@ -62,6 +62,32 @@ public sealed class MaskingTests
     }
 
     [Theory]
+    [InlineData("""{"\u0050assword":"PLANTED5ecret0000000000000001"}""")]
+    [InlineData("""{"a":"{\"\\u0070assword\":\"PLANTED5ecret0000000000000001\"}"}""")]
+    public void Flat_field_is_masked_where_an_escape_hides_the_name_of_a_secret(string value)
+    {
+        var json = Normalised.Json(Normalised.Mapping(), TestLog.Of(1, ("body", value)));
+
+        Assert.DoesNotContain(Planted, (string)json["aliyun"]!["test"]!["body"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("token", Planted, "***")]
+    [InlineData("__path__", "/a?password=" + Planted, "/a?password=***")]
+    public void Tag_of_a_group_is_masked_where_the_record_itself_holds_no_secret(
+        string name,
+        string value,
+        string expected
+    )
+    {
+        var group = new TestGroup("topic", [TestLog.Of(1, ("a", "b"))]) { Tags = [(name, value)] };
+
+        var json = Normalised.Json(Normalised.Catalogue(Normalised.Mapping()), Normalised.Target("test_log"), group);
+
+        Assert.Equal(expected, (string?)json["aliyun"]!["test"]![$"__tag__:{name}"]);
+    }
+
+    [Theory]
     [InlineData("AccessKeySecret")]
     [InlineData("access_key_secret")]
     [InlineData("SecurityToken")]
@@ -91,7 +117,21 @@ public sealed class MaskingTests
     public void MayHoldSecret_finds_a_beginning_at_every_position_and_length()
     {
         foreach (
-            var word in new[] { "Secr", "TOKE", "pass", "Pwd", "priv", "plai", "Auth", "sign", "cred", "cook", "fied" }
+            var word in new[]
+            {
+                "Secr",
+                "TOKE",
+                "pass",
+                "Pwd",
+                "priv",
+                "plai",
+                "Auth",
+                "sign",
+                "cred",
+                "cook",
+                "fied",
+                "\\u00",
+            }
         )
         {
             for (var length = word.Length; length < 80; length++)
