@@ -13,13 +13,7 @@ namespace LogAudit;
 /// </remarks>
 public sealed class PolicyExpression
 {
-    private readonly IReadOnlyList<PolicyRule> rules;
-
-    private PolicyExpression(string script, IReadOnlyList<PolicyRule> rules)
-    {
-        Script = script;
-        this.rules = rules;
-    }
+    private PolicyExpression(string script, IReadOnlyList<PolicyRule> rules) => (Script, Rules) = (script, rules);
 
     /// <summary>The empty script.</summary>
     public static PolicyExpression Everything { get; } = new("", []);
@@ -27,8 +21,11 @@ public sealed class PolicyExpression
     /// <summary>The text that it was read from.</summary>
     public string Script { get; }
 
+    /// <summary>Its rules from top to bottom, for those who ask it about something else than a resource.</summary>
+    public IReadOnlyList<PolicyRule> Rules { get; }
+
     /// <summary>Whether the script takes every resource, whatever its properties: nothing can be rejected before an <c>accept "*"</c>.</summary>
-    public bool TakesEverything => rules.All(rule => rule.Action == PolicyAction.Accept || rule.Never);
+    public bool TakesEverything => Rules.All(rule => rule.Action == PolicyAction.Accept || rule.Never);
 
     /// <summary>Reads a script.</summary>
     /// <param name="script">The script; empty takes everything.</param>
@@ -67,18 +64,11 @@ public sealed class PolicyExpression
     /// <summary>Whether a resource is collected.</summary>
     public bool Takes(ResourceRef resource)
     {
-        foreach (var rule in rules)
+        foreach (var rule in Rules)
         {
-            var holds = rule.When.Holds(resource);
-            switch (rule.Action)
+            if (PolicyRule.Verdict(rule.Action, rule.When.Holds(resource)) is { } taken)
             {
-                case PolicyAction.Keep when !holds:
-                case PolicyAction.Drop when holds:
-                    return false;
-                case PolicyAction.Accept when holds:
-                    return true;
-                default:
-                    break;
+                return taken;
             }
         }
 
@@ -99,17 +89,35 @@ public sealed record PolicyError(int Line, int Column, string Problem)
     public override string ToString() => $"line {Line}, column {Column}: {Problem}";
 }
 
-internal enum PolicyAction
+/// <summary>What a rule does.</summary>
+public enum PolicyAction
 {
+    /// <summary>Rejects what its condition does not hold for.</summary>
     Keep,
+
+    /// <summary>Rejects what its condition holds for.</summary>
     Drop,
+
+    /// <summary>Takes what its condition holds for, and stops.</summary>
     Accept,
 }
 
-internal sealed record PolicyRule(PolicyAction Action, PolicyNode When)
+/// <summary>One line of a policy script.</summary>
+/// <param name="Action">What it does.</param>
+/// <param name="When">Its condition.</param>
+public sealed record PolicyRule(PolicyAction Action, PolicyNode When)
 {
     /// <summary>Whether the rule can never reject: <c>keep "*"</c>.</summary>
     public bool Never => Action == PolicyAction.Keep && When is PolicyNode.Anything;
+
+    /// <summary>What a rule decides: taken, rejected, or null for the next rule to say.</summary>
+    public static bool? Verdict(PolicyAction action, bool holds) =>
+        (action, holds) switch
+        {
+            (PolicyAction.Keep, false) or (PolicyAction.Drop, true) => false,
+            (PolicyAction.Accept, true) => true,
+            _ => null,
+        };
 }
 
 internal sealed class PolicyMistakeException(PolicyError error) : Exception(error.ToString())

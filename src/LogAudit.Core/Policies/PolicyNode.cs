@@ -4,25 +4,30 @@ using System.Text.RegularExpressions;
 namespace LogAudit;
 
 /// <summary>A condition of a policy script.</summary>
-internal abstract record PolicyNode
+public abstract record PolicyNode
 {
+    /// <summary>Whether it holds for a resource.</summary>
     public abstract bool Holds(ResourceRef resource);
 
     /// <summary><c>"*"</c>.</summary>
     public sealed record Anything : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) => true;
     }
 
     /// <summary>A bare text: any property matches it.</summary>
     public sealed record AnyProperty(Wildcard Pattern) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) =>
             ResourceProperties.All(resource).Any(property => Pattern.Matches(property.Value));
     }
 
+    /// <summary>A property that a pattern matches as a whole.</summary>
     public sealed record Like(string Property, Wildcard Pattern) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) =>
             ResourceProperties.Find(resource, Property) is { } value && Pattern.Matches(value);
     }
@@ -30,6 +35,7 @@ internal abstract record PolicyNode
     /// <summary>A regular expression that matches any part. It never backtracks, so that its time grows with the text only.</summary>
     public sealed record Finds(string Property, Regex Pattern) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) =>
             ResourceProperties.Find(resource, Property) is { } value && Pattern.IsMatch(value);
     }
@@ -37,25 +43,36 @@ internal abstract record PolicyNode
     /// <summary>A closed or half-open range of numbers; a value that is not a number is outside.</summary>
     public sealed record Between(string Property, decimal? Low, bool LowIn, decimal? High, bool HighIn) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) =>
             ResourceProperties.Find(resource, Property) is { } text
             && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && (Low is not { } low || (LowIn ? value >= low : value > low))
+            && Takes(value);
+
+        /// <summary>Whether a number is inside.</summary>
+        public bool Takes(decimal value) =>
+            (Low is not { } low || (LowIn ? value >= low : value > low))
             && (High is not { } high || (HighIn ? value <= high : value < high));
     }
 
+    /// <summary>Both hold.</summary>
     public sealed record And(PolicyNode Left, PolicyNode Right) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) => Left.Holds(resource) && Right.Holds(resource);
     }
 
+    /// <summary>One holds.</summary>
     public sealed record Or(PolicyNode Left, PolicyNode Right) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) => Left.Holds(resource) || Right.Holds(resource);
     }
 
+    /// <summary>The other does not hold.</summary>
     public sealed record Not(PolicyNode Inner) : PolicyNode
     {
+        /// <inheritdoc/>
         public override bool Holds(ResourceRef resource) => !Inner.Holds(resource);
     }
 }

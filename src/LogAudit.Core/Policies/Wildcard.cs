@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LogAudit;
@@ -8,6 +9,8 @@ public sealed class Wildcard : IEquatable<Wildcard>
     private readonly string pattern;
     private readonly string letters;
     private readonly bool[] special;
+    private readonly byte[] bytes;
+    private readonly bool[] specialBytes;
 
     /// <summary>Takes a pattern, for example <c>cn-*</c>.</summary>
     public Wildcard(string pattern)
@@ -25,44 +28,26 @@ public sealed class Wildcard : IEquatable<Wildcard>
 
         letters = text.ToString();
         special = [.. marks];
+        bytes = Encoding.UTF8.GetBytes(letters);
+        var byteMarks = new List<bool>(bytes.Length);
+        var place = 0;
+        foreach (var letter in letters.EnumerateRunes())
+        {
+            byteMarks.AddRange(Enumerable.Repeat(special[place], letter.Utf8SequenceLength));
+            place += letter.Utf16SequenceLength;
+        }
+
+        specialBytes = [.. byteMarks];
     }
 
     /// <summary>Whether the pattern is <c>*</c> alone.</summary>
     public bool MatchesAnything => letters.Length > 0 && !special.Contains(false) && !letters.Contains('?');
 
     /// <summary>Whether a whole text matches. Time is at most the product of the two lengths.</summary>
-    public bool Matches(string text)
-    {
-        var (at, star, resume) = (0, -1, 0);
-        for (var i = 0; i < text.Length; )
-        {
-            if (at < letters.Length && special[at] && letters[at] == '*')
-            {
-                (star, resume) = (at++, i);
-            }
-            else if (at < letters.Length && (special[at] ? letters[at] == '?' : letters[at] == text[i]))
-            {
-                at++;
-                i++;
-            }
-            else if (star >= 0)
-            {
-                at = star + 1;
-                i = ++resume;
-            }
-            else
-            {
-                return false;
-            }
-        }
+    public bool Matches(string text) => Matches<char>(text, letters, special, '*', '?');
 
-        while (at < letters.Length && special[at] && letters[at] == '*')
-        {
-            at++;
-        }
-
-        return at == letters.Length;
-    }
+    /// <summary>Whether a whole text in UTF-8 matches; a byte that is not UTF-8 is a character of its own. Time is at most the product of the two lengths.</summary>
+    public bool Matches(ReadOnlySpan<byte> text) => Matches(text, bytes, specialBytes, (byte)'*', (byte)'?');
 
     /// <inheritdoc/>
     public bool Equals(Wildcard? other) =>
@@ -76,4 +61,67 @@ public sealed class Wildcard : IEquatable<Wildcard>
 
     /// <inheritdoc/>
     public override string ToString() => pattern;
+
+    private static bool Matches<T>(
+        ReadOnlySpan<T> text,
+        ReadOnlySpan<T> letters,
+        ReadOnlySpan<bool> special,
+        T any,
+        T one
+    )
+        where T : unmanaged, IEquatable<T>
+    {
+        var (at, star, resume) = (0, -1, 0);
+        for (var i = 0; i < text.Length; )
+        {
+            if (at < letters.Length && special[at] && letters[at].Equals(any))
+            {
+                (star, resume) = (at++, i);
+            }
+            else if (at < letters.Length && special[at] && letters[at].Equals(one))
+            {
+                at++;
+                i += CharacterLength(text[i..]);
+            }
+            else if (at < letters.Length && letters[at].Equals(text[i]))
+            {
+                at++;
+                i++;
+            }
+            else if (star >= 0)
+            {
+                at = star + 1;
+                resume += CharacterLength(text[resume..]);
+                i = resume;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (at < letters.Length && special[at] && letters[at].Equals(any))
+        {
+            at++;
+        }
+
+        return at == letters.Length;
+    }
+
+    // Units of the first character: a surrogate pair is one character, and so are the bytes of one in UTF-8.
+    private static int CharacterLength<T>(ReadOnlySpan<T> text)
+        where T : unmanaged
+    {
+        int units;
+        if (typeof(T) == typeof(byte))
+        {
+            Rune.DecodeFromUtf8(MemoryMarshal.AsBytes(text), out _, out units);
+        }
+        else
+        {
+            Rune.DecodeFromUtf16(MemoryMarshal.Cast<T, char>(text), out _, out units);
+        }
+
+        return units;
+    }
 }

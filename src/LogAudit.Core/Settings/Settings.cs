@@ -99,6 +99,9 @@ public sealed record DestinationSettings
     /// <summary>Whether the loss of records on the way is accepted. A sink whose receiver does not acknowledge needs it. Default false.</summary>
     public bool Lossy { get; init; }
 
+    /// <summary>Which records are wanted, in the policy language over the fields of records; the empty script takes all.</summary>
+    public PolicyExpression Filter { get; init; } = PolicyExpression.Everything;
+
     /// <summary>Options of the sink, by key; checked by the sink itself.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

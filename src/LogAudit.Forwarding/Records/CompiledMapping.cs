@@ -32,6 +32,7 @@ public sealed class CompiledMapping
         PlaceMember,
     ];
 
+    private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
     private readonly string[] targetNames;
 
     /// <summary>Compiles.</summary>
@@ -49,7 +50,7 @@ public sealed class CompiledMapping
         JsonField = Encoding.UTF8.GetBytes(mapping.JsonField);
         var sources = new List<string>();
         var targets = new List<Target>();
-        var idSource = PathOf(mapping.IdField, mapping);
+        var idSource = PathOf(mapping.IdField, mapping.JsonField);
         IdSource = idSource.Length == 0 ? -1 : SourceNumber(sources, idSource);
         var tree = Header(mapping);
         try
@@ -115,6 +116,9 @@ public sealed class CompiledMapping
 
     internal int IdSource { get; }
 
+    /// <summary>ECS names whose values are the same in every record.</summary>
+    internal IReadOnlyDictionary<string, string> Constants => constants;
+
     /// <summary>Names of the sources, by number.</summary>
     internal byte[][] SourceNames { get; }
 
@@ -143,6 +147,13 @@ public sealed class CompiledMapping
     /// <summary>The number of an ECS name for <see cref="AuditRecord.TryGet"/>; -1 when the mapping has no such name. Ask once, not per record.</summary>
     public int TargetNumber(string ecsName) => Array.IndexOf(targetNames, ecsName);
 
+    /// <summary>The path of a source as its number is asked for: without the name of the JSON field in front.</summary>
+    internal string SourcePath(string source) => PathOf(source, Encoding.UTF8.GetString(JsonField));
+
+    /// <summary>The number of a source by its path; -1 when the mapping does not read it. Ask once, not per record.</summary>
+    internal int SourceNumber(string path) =>
+        Array.FindIndex(SourceNames, name => name.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(path)));
+
     /// <summary>A mapping for records that no data file describes: everything is kept under <c>aliyun.&lt;product&gt;</c>.</summary>
     public static CompiledMapping Unmapped(string product) =>
         new(
@@ -160,24 +171,31 @@ public sealed class CompiledMapping
     {
         var tree = new EcsTree();
         tree.Add("@timestamp", LeafKind.Timestamp);
-        tree.Add("ecs.version", LeafKind.Constant, Json(EcsVersion));
+        Constant("ecs.version", EcsVersion);
         tree.Add("event.id", LeafKind.Id);
-        tree.Add("event.kind", LeafKind.Constant, Json("event"));
+        Constant("event.kind", "event");
         if (mapping.Category.Length > 0)
         {
             tree.Add("event.category", LeafKind.Constant, [(byte)'[', .. Json(mapping.Category), (byte)']']);
+            constants.Add("event.category", mapping.Category);
         }
 
         if (mapping.Outcome.Length > 0)
         {
-            tree.Add("event.outcome", LeafKind.Constant, Json(mapping.Outcome));
+            Constant("event.outcome", mapping.Outcome);
         }
 
-        tree.Add("event.dataset", LeafKind.Constant, Json(Dataset));
-        tree.Add("event.module", LeafKind.Constant, Json("aliyun"));
+        Constant("event.dataset", Dataset);
+        Constant("event.module", "aliyun");
         tree.Add("event.ingested", LeafKind.Ingested);
-        tree.Add("cloud.provider", LeafKind.Constant, Json(CloudProvider));
+        Constant("cloud.provider", CloudProvider);
         return tree;
+
+        void Constant(string name, string text)
+        {
+            tree.Add(name, LeafKind.Constant, Json(text));
+            constants.Add(name, text);
+        }
     }
 
     private static void AddField(
@@ -193,7 +211,7 @@ public sealed class CompiledMapping
             return;
         }
 
-        var slot = new Slot(SourceNumber(sources, PathOf(field.Source, mapping)), field.Convert);
+        var slot = new Slot(SourceNumber(sources, PathOf(field.Source, mapping.JsonField)), field.Convert);
         if (targets.Find(target => string.Equals(target.Name, field.Target, StringComparison.Ordinal)) is { } known)
         {
             known.Slots = [.. known.Slots, slot];
@@ -221,9 +239,9 @@ public sealed class CompiledMapping
         $"aliyun.{product}" is var name && Array.IndexOf(Reserved, name) >= 0 ? $"{name}_log" : name;
 
     // Sources may be written with or without the name of the JSON field in front.
-    private static string PathOf(string source, RecordMapping mapping) =>
-        mapping.JsonField.Length > 0 && source.StartsWith($"{mapping.JsonField}.", StringComparison.Ordinal)
-            ? source[(mapping.JsonField.Length + 1)..]
+    private static string PathOf(string source, string jsonField) =>
+        jsonField.Length > 0 && source.StartsWith($"{jsonField}.", StringComparison.Ordinal)
+            ? source[(jsonField.Length + 1)..]
             : source;
 
     private static int SourceNumber(List<string> sources, string source)

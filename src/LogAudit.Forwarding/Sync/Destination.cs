@@ -7,6 +7,9 @@ namespace LogAudit.Forwarding;
 /// <param name="Products">Products whose records are wanted; empty means all.</param>
 public sealed record Destination(string Name, ISink Sink, IFormat Format, IReadOnlyList<string> Products)
 {
+    /// <summary>Which of their records are wanted.</summary>
+    public RecordFilter Filter { get; init; } = new(PolicyExpression.Everything);
+
     /// <summary>Name of its consumer group on a Logstore.</summary>
     public string GroupOn(LogstoreName logstore) => $"logaudit-{Name}-{logstore}";
 
@@ -80,7 +83,12 @@ public static class Destinations
 
             if (sink is not null && format is not null)
             {
-                made.Add(new Destination(destination.Name, sink, format, destination.Products));
+                made.Add(
+                    new Destination(destination.Name, sink, format, destination.Products)
+                    {
+                        Filter = new RecordFilter(destination.Filter),
+                    }
+                );
             }
         }
 

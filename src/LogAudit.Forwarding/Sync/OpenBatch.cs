@@ -6,6 +6,7 @@ namespace LogAudit.Forwarding;
 internal sealed class OpenBatch(Destination destination, ShardAddress shard, LogstoreMappings mappings) : IDisposable
 {
     private readonly RecordNormaliser normaliser = new();
+    private readonly PooledBuffer filterRoom = new(256);
     private readonly List<GroupCounts> groups = [];
 
     /// <summary>The encoded records.</summary>
@@ -106,6 +107,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
     {
         Records.Dispose();
         normaliser.Dispose();
+        filterRoom.Dispose();
     }
 
     private void ReadGroup(ReadOnlySpan<byte> body, scoped in LogGroupReader group, ref int logs, ref long filtered)
@@ -113,7 +115,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
         for (var log = group.Logs(); log.Next(); logs++)
         {
             var record = LogNormaliser.Read(normaliser, mappings, body, group, log);
-            if (destination.Wants(record.Mapping.Product))
+            if (destination.Wants(record.Mapping.Product) && destination.Filter.Takes(record, filterRoom))
             {
                 Records.Add(record, destination.Format);
             }

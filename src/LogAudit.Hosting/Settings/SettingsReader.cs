@@ -8,6 +8,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
     private const string SomeAccount = "\"1000000000000001\"";
     private const string AnAccount = "an account id of 1 to 32 digits";
     private const string ARegion = "a region id";
+    private const string Policy = "accept \"*\"";
 
     /// <summary>The settings; null when a required part is missing or wrong.</summary>
     public Settings? Read(YamlMap root)
@@ -179,7 +180,10 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     Example(variable)
                 );
             }
-            else if (variable?.Type != CollectVariableType.Policy || IsPolicy(part, entry, text.Text))
+            else if (
+                variable?.Type != CollectVariableType.Policy
+                || ReadPolicy(part, entry.Key, entry.Line, text.Text) is not null
+            )
             {
                 values[entry.Key] = text.Text;
             }
@@ -188,21 +192,21 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         return values;
     }
 
-    private static bool IsPolicy(SettingsMap part, YamlEntry entry, string script)
+    private static PolicyExpression? ReadPolicy(SettingsMap part, string key, int line, string script)
     {
-        _ = PolicyExpression.Parse(script, out var mistakes);
+        var policy = PolicyExpression.Parse(script, out var mistakes);
         foreach (var mistake in mistakes)
         {
             part.Refuse(
-                entry.Key,
-                entry.Line,
+                key,
+                line,
                 $"has a mistake in its {mistake}",
                 "rules of the policy language, one a line",
-                "accept \"*\""
+                Policy
             );
         }
 
-        return mistakes.Count == 0;
+        return policy;
     }
 
     private List<DestinationSettings> Destinations(SettingsMap file)
@@ -210,7 +214,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         var destinations = new List<DestinationSettings>();
         foreach (var (map, path) in file.Maps("destinations", "- name: soc"))
         {
-            var part = Part(map, path, "name", "sink", "format", "products", "lossy", "options");
+            var part = Part(map, path, "name", "sink", "format", "products", "filter", "lossy", "options");
             var name = part.Required("name", DestinationName().IsMatch, "1 to 24 of a-z, 0-9 and '-'", "soc");
             var sink = part.OneOf("sink", known.Sinks, required: true);
             var format = part.OneOf("format", known.Formats, required: true);
@@ -239,6 +243,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     Format = format ?? "",
                     Products = products,
                     Lossy = part.OneOf("lossy", ["true", "false"], required: false) is "true",
+                    Filter = Filter(part),
                     Options = Options(part, path),
                     Line = part.Line,
                 }
@@ -246,6 +251,12 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         }
 
         return destinations;
+    }
+
+    private static PolicyExpression Filter(SettingsMap destination)
+    {
+        var script = destination.Optional("filter", _ => true, "rules of the policy language", Policy) ?? "";
+        return ReadPolicy(destination, "filter", destination.LineOf("filter"), script) ?? PolicyExpression.Everything;
     }
 
     private Dictionary<string, string> Options(SettingsMap destination, string path)
@@ -297,7 +308,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
     private static string Example(CollectVariable? variable) =>
         variable?.Type switch
         {
-            CollectVariableType.Policy => "accept \"*\"",
+            CollectVariableType.Policy => Policy,
             null => "true",
             _ => variable.Default.Length > 0 ? variable.Default : variable.Only ?? "true",
         };

@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -169,6 +170,31 @@ public sealed class PolicyExpressionTests
 
         Assert.True(new Wildcard(pattern).Matches(text.Get));
         Assert.False(new Wildcard(pattern).Matches(text.Get + "x"));
+    }
+
+    [Theory]
+    [InlineData("a?c", "a漢c", true)]
+    [InlineData("a?c", "a😀c", true)]
+    [InlineData("a??c", "a😀c", false)]
+    [InlineData("*?c", "漢c", true)]
+    [InlineData("\\*?", "*é", true)]
+    [InlineData("*é*", "caféx", true)]
+    public void A_question_mark_is_one_character_in_both_encodings(string pattern, string text, bool matches)
+    {
+        Assert.Equal(matches, new Wildcard(pattern).Matches(text));
+        Assert.Equal(matches, new Wildcard(pattern).Matches(Encoding.UTF8.GetBytes(text)));
+    }
+
+    [Property]
+    public void Both_encodings_of_a_text_match_alike(byte[] pattern, byte[] text)
+    {
+        static string Of(byte[] letters) =>
+            string.Concat(letters.Select(one => "ab*?\\é漢😀".EnumerateRunes().ElementAt(one % 8)));
+
+        Assert.Equal(
+            new Wildcard(Of(pattern)).Matches(Of(text)),
+            new Wildcard(Of(pattern)).Matches(Encoding.UTF8.GetBytes(Of(text)))
+        );
     }
 
     [Property]

@@ -87,6 +87,33 @@ public sealed class SyncEngineTests
     }
 
     [Fact]
+    public async Task Each_destination_has_its_own_filter_and_what_it_leaves_out_is_counted()
+    {
+        cloud.Shards![0].Add("a", 2, 2).Add("b", 1, 2);
+        var (some, all, none) = (new RuledSink(), new RuledSink(), new RuledSink());
+        Destination Where(string name, RuledSink sink, string script) =>
+            new(name, sink, new Json(), []) { Filter = new RecordFilter(PolicyExpression.Parse(script)) };
+
+        var report = await Sweep(
+            Engine(
+                new SyncOptions(),
+                new InstantTime(),
+                [Where("some", some, "keep mark == \"b-*\""), Where("all", all, ""), Where("none", none, "drop \"*\"")]
+            )
+        );
+
+        Assert.True(report.Succeeded);
+        Assert.Equal(["b-2-0", "b-2-1"], some.Accepted.Select(record => record.Mark));
+        Assert.Equal(6, all.Accepted.Count);
+        Assert.Empty(none.Accepted);
+        Assert.Equal(
+            [new(6, 6, 0, 0, 0, 0), new(6, 0, 0, 6, 0, 0), new RecordCounts(6, 2, 0, 4, 0, 0)],
+            report.Shards.OrderBy(shard => shard.Key.Destination).Select(shard => shard.Counts)
+        );
+        Assert.Equal(10, cloud.Rows(Ledger.Logstore).Sum(row => LedgerRow.Parse(row)!.Counts.Filtered));
+    }
+
+    [Fact]
     public async Task Part_that_is_settled_moves_the_checkpoint_to_its_last_whole_group()
     {
         cloud.Shards![0].Add("a", 4, 2);

@@ -30,6 +30,8 @@ public sealed class SettingsFileTests
                 sink: syslog
                 format: rfc5424
                 products: [rds]
+                filter: |
+                  drop event.action == "Describe*"
                 options:
                   address: tls://soc.example.com:6514
                   max-message-bytes: 65536
@@ -55,6 +57,8 @@ public sealed class SettingsFileTests
         Assert.Equal("65536", settings.Destinations[0].Options["max-message-bytes"]);
         Assert.Equal(["rds"], settings.Destinations[0].Products);
         Assert.Equal([false, true], settings.Destinations.Select(destination => destination.Lossy));
+        Assert.Equal("drop event.action == \"Describe*\"\n", settings.Destinations[0].Filter.Script);
+        Assert.True(settings.Destinations[1].Filter.TakesEverything);
         Assert.Equal(18, settings.Destinations[0].Line);
     }
 
@@ -170,6 +174,10 @@ public sealed class SettingsFileTests
         "has a mistake in its line 1"
     )]
     [InlineData("central: { account: 1, region: cn-a }\ndestinations: [soc]", "is a single value")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations:\n  - name: a\n    sink: syslog\n    format: json\n    filter: \"drop region == \\\"x\\\"\\nkeep region = 'x'\"",
+        "line 6: destinations[0].filter: has a mistake in its line 2, column 15"
+    )]
     [InlineData(
         "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json}, {name: a, sink: syslog, format: json}]",
         "the name of an earlier destination"

@@ -18,7 +18,11 @@ internal sealed class FlatKeys
     public FlatKeys(IReadOnlyDictionary<string, FlatKey> known) => this.known = known;
 
     /// <summary>The fields of a mapping in writing order. Worked out once per mapping.</summary>
-    public FlatField[] Of(CompiledMapping mapping) => plans.GetValue(mapping, Plan);
+    public FlatField[] Of(CompiledMapping mapping) =>
+        // Asked first, since making the delegate allocates.
+        plans.TryGetValue(mapping, out var plan)
+            ? plan
+            : plans.GetValue(mapping, Plan);
 
     private FlatField[] Plan(CompiledMapping mapping) =>
         [

@@ -52,7 +52,10 @@ internal static class FlatValue
             or FieldConversion.Json:
                 text = bytes;
                 break;
-            case FieldConversion.IsoTime or FieldConversion.UnixSeconds or FieldConversion.UnixMicros:
+            case FieldConversion.IsoTime
+            or FieldConversion.UnixSeconds
+            or FieldConversion.UnixMillis
+            or FieldConversion.UnixMicros:
                 Conversions.TryTime(convert, bytes, out var instant);
                 text = Number(instant / 1_000_000, scratch);
                 break;
