@@ -13,7 +13,7 @@ namespace LogAudit;
 /// </remarks>
 public sealed class PolicyExpression
 {
-    private PolicyExpression(string script, IReadOnlyList<PolicyRule> rules) => (Script, Rules) = (script, rules);
+    private PolicyExpression(string script, IReadOnlyList<PolicyLine> rules) => (Script, Rules) = (script, rules);
 
     /// <summary>The empty script.</summary>
     public static PolicyExpression Everything { get; } = new("", []);
@@ -22,7 +22,7 @@ public sealed class PolicyExpression
     public string Script { get; }
 
     /// <summary>Its rules from top to bottom, for those who ask it about something else than a resource.</summary>
-    public IReadOnlyList<PolicyRule> Rules { get; }
+    public IReadOnlyList<PolicyLine> Rules { get; }
 
     /// <summary>Whether the script takes every resource, whatever its properties: nothing can be rejected before an <c>accept "*"</c>.</summary>
     public bool TakesEverything => Rules.All(rule => rule.Action == PolicyAction.Accept || rule.Never);
@@ -33,7 +33,7 @@ public sealed class PolicyExpression
     /// <returns>The expression; null when there is a mistake.</returns>
     public static PolicyExpression? Parse(string script, out IReadOnlyList<PolicyError> errors)
     {
-        var read = new List<PolicyRule>();
+        var read = new List<PolicyLine>();
         var found = new List<PolicyError>();
         var number = 0;
         foreach (var line in script.ReplaceLineEndings("\n").Split('\n'))
@@ -66,7 +66,7 @@ public sealed class PolicyExpression
     {
         foreach (var rule in Rules)
         {
-            if (PolicyRule.Verdict(rule.Action, rule.When.Holds(resource)) is { } taken)
+            if (PolicyLine.Verdict(rule.Action, rule.When.Holds(resource)) is { } taken)
             {
                 return taken;
             }
@@ -105,7 +105,7 @@ public enum PolicyAction
 /// <summary>One line of a policy script.</summary>
 /// <param name="Action">What it does.</param>
 /// <param name="When">Its condition.</param>
-public sealed record PolicyRule(PolicyAction Action, PolicyNode When)
+public sealed record PolicyLine(PolicyAction Action, PolicyNode When)
 {
     /// <summary>Whether the rule can never reject: <c>keep "*"</c>.</summary>
     public bool Never => Action == PolicyAction.Keep && When is PolicyNode.Anything;

@@ -22,13 +22,13 @@ internal sealed class PolicyParser
     private PolicyToken Next => tokens[at];
 
     /// <summary>Reads a line; null when it is empty or a comment.</summary>
-    public static PolicyRule? Line(string line, int number)
+    public static PolicyLine? Line(string line, int number)
     {
         var parser = new PolicyParser(line, number);
         return parser.Next.Kind == PolicyTokenKind.End ? null : parser.Rule();
     }
 
-    private PolicyRule Rule()
+    private PolicyLine Rule()
     {
         var action = Take() switch
         {
@@ -39,7 +39,7 @@ internal sealed class PolicyParser
         };
         var when = Or();
         return Next.Kind == PolicyTokenKind.End
-            ? new PolicyRule(action, when)
+            ? new PolicyLine(action, when)
             : throw Mistake(Next, $"{Next} follows a complete condition; join conditions with and, or");
     }
 

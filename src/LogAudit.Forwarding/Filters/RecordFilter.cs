@@ -28,7 +28,7 @@ public sealed class RecordFilter(PolicyExpression script)
             var rule in plans.TryGetValue(record.Mapping, out var plan) ? plan : plans.GetValue(record.Mapping, Plan)
         )
         {
-            if (PolicyRule.Verdict(rule.Action, rule.When.Holds(record, room)) is { } taken)
+            if (PolicyLine.Verdict(rule.Action, rule.When.Holds(record, room)) is { } taken)
             {
                 return taken;
             }
