@@ -57,6 +57,10 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         bytes[Length++] = one;
     }
 
+    /// <summary>Appends text as the inside of a JSON string. Bytes that are not UTF-8 become U+FFFD.</summary>
+    public void AppendEscaped(scoped ReadOnlySpan<byte> text) =>
+        Length += JsonText.Escape(text, GetSpan(JsonText.MostLength(text)));
+
     /// <summary>Forgets what was written after a position.</summary>
     public void Truncate(int length)
     {

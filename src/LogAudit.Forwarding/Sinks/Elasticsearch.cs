@@ -88,20 +88,20 @@ public sealed class Elasticsearch : ISink, IHttpDialect
     private const int MostAnswerBytes = 16 * 1024 * 1024;
 
     private readonly ElasticsearchOptions options;
+    private readonly HttpExchange exchange;
     private readonly HttpDelivery delivery;
 
     /// <summary>Takes checked options.</summary>
     public Elasticsearch(ElasticsearchOptions options, TimeProvider time)
     {
         this.options = options;
-        delivery = new HttpDelivery(
-            options.Target with
-            {
-                Address = new Uri($"{options.Target.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_bulk"),
-                BytesBesideRecord = RecordId.MostLength + 32,
-            },
-            time
-        );
+        var target = options.Target with
+        {
+            Address = new Uri($"{options.Target.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_bulk"),
+            BytesBesideRecord = RecordId.MostLength + 32,
+        };
+        exchange = new HttpExchange(target, time);
+        delivery = new HttpDelivery(target, exchange);
     }
 
     /// <summary>Formats that the bulk API carries.</summary>
@@ -120,7 +120,7 @@ public sealed class Elasticsearch : ISink, IHttpDialect
         delivery.SendAsync(batch, this, cancel);
 
     /// <inheritdoc/>
-    public void Dispose() => delivery.Dispose();
+    public void Dispose() => exchange.Dispose();
 
     void IHttpDialect.WriteBody(BatchRun run, PooledBuffer body)
     {
@@ -158,7 +158,7 @@ public sealed class Elasticsearch : ISink, IHttpDialect
     {
         if (!answer.IsSuccessStatusCode)
         {
-            return new RunOutcome.Whole(delivery.ByStatus(answer, run.Count));
+            return new RunOutcome.Whole(exchange.ByStatus(answer, run.Count));
         }
 
         try
@@ -186,7 +186,7 @@ public sealed class Elasticsearch : ISink, IHttpDialect
         return status switch
         {
             >= 200 and < 300 or 409 => RecordOutcome.Accepted.Value,
-            429 or >= 500 => delivery.Again(
+            429 or >= 500 => exchange.Again(
                 string.Create(CultureInfo.InvariantCulture, $"an item was answered with {status} {Reason(result)}"),
                 after: null
             ),
@@ -207,5 +207,5 @@ public sealed class Elasticsearch : ISink, IHttpDialect
             ? type.GetString() ?? ""
             : "";
 
-    private RunOutcome.Whole Unreadable(string why) => new(delivery.Again(why, after: null));
+    private RunOutcome.Whole Unreadable(string why) => new(exchange.Again(why, after: null));
 }

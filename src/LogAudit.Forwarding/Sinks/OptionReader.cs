@@ -65,6 +65,10 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         return otherwise;
     }
 
+    /// <summary>Yes or no.</summary>
+    public bool Flag(string name, bool otherwise) =>
+        Text(name, otherwise ? "true" : "false", text => text is "true" or "false", "true or false", "true") == "true";
+
     /// <summary>An address; required.</summary>
     /// <param name="name">Option.</param>
     /// <param name="allows">Whether a given address is allowed.</param>
@@ -118,13 +122,25 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         }
 
         // The value is not repeated: somebody may have written the secret itself.
-        Refuse(
-            name,
-            problem,
-            "env:NAME or file:PATH, naming where the secret is",
-            $"env:{name.ToUpperInvariant().Replace('-', '_')}"
-        );
+        RefuseSecret(name, problem);
         return null;
+    }
+
+    /// <summary>A secret that must be there; an empty one where it is not, and the mistake is noted.</summary>
+    public Secret RequiredSecret(string name)
+    {
+        var before = errors.Count;
+        if (Secret(name) is { } secret)
+        {
+            return secret;
+        }
+
+        if (errors.Count == before)
+        {
+            RefuseSecret(name, "is missing");
+        }
+
+        return new Secret("");
     }
 
     /// <summary>Notes a mistake.</summary>
@@ -144,6 +160,14 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
             );
         }
     }
+
+    private void RefuseSecret(string name, string problem) =>
+        Refuse(
+            name,
+            problem,
+            "env:NAME or file:PATH, naming where the secret is",
+            $"env:{name.ToUpperInvariant().Replace('-', '_')}"
+        );
 
     private bool TryGet(string name, out string value)
     {

@@ -39,13 +39,14 @@ public sealed record WebhookOptions
 /// <remarks>
 /// Headers <c>webhook-id</c> (the same on every retry of the same records), <c>webhook-timestamp</c> (Unix seconds of this try) and
 /// <c>webhook-signature</c> (<c>v1,</c> and Base64 of HMAC-SHA256 over <c>id.timestamp.body</c>, the body before it is packed: most frameworks unpack before the handler sees it). Source: standardwebhooks.com.
-/// Of the answer only the status is read: see <see cref="HttpDelivery.ByStatus"/>. A refused batch is halved until the one bad record is alone.
+/// Of the answer only the status is read: see <see cref="HttpExchange.ByStatus"/>. A refused batch is halved until the one bad record is alone.
 /// </remarks>
 public sealed class Webhook : ISink, IHttpDialect
 {
     private readonly WebhookOptions options;
     private readonly TimeProvider time;
     private readonly byte[] key;
+    private readonly HttpExchange exchange;
     private readonly HttpDelivery delivery;
 
     /// <summary>Takes checked options.</summary>
@@ -53,7 +54,8 @@ public sealed class Webhook : ISink, IHttpDialect
     {
         (this.options, this.time) = (options, time);
         key = SigningKey(options.SigningSecret);
-        delivery = new HttpDelivery(options.Target, time);
+        exchange = new HttpExchange(options.Target, time);
+        delivery = new HttpDelivery(options.Target, exchange);
     }
 
     /// <summary>Formats that a webhook carries.</summary>
@@ -72,10 +74,10 @@ public sealed class Webhook : ISink, IHttpDialect
         delivery.SendAsync(batch, this, cancel);
 
     /// <inheritdoc/>
-    public void Dispose() => delivery.Dispose();
+    public void Dispose() => exchange.Dispose();
 
     ValueTask<RunOutcome> IHttpDialect.ReadAsync(BatchRun run, HttpResponseMessage answer, CancellationToken cancel) =>
-        ValueTask.FromResult<RunOutcome>(new RunOutcome.Whole(delivery.ByStatus(answer, run.Count)));
+        ValueTask.FromResult<RunOutcome>(new RunOutcome.Whole(exchange.ByStatus(answer, run.Count)));
 
     void IHttpDialect.WriteBody(BatchRun run, PooledBuffer body)
     {

@@ -89,6 +89,58 @@ public sealed class DestinationsTests
     }
 
     [Fact]
+    public void Splunk_needs_a_token_and_takes_holes_where_each_record_has_facts_of_its_own()
+    {
+        var refused = Assert.Throws<SettingsException>(() =>
+            Destinations.Make(
+                [
+                    Settings(
+                        "s",
+                        "splunk-hec",
+                        "json",
+                        ("address", "https://splunk.example.com:8088"),
+                        ("endpoint", "raw"),
+                        ("sourcetype", "aliyun:{product}"),
+                        ("index", "{nonsense}"),
+                        ("ack", "yes")
+                    ),
+                ],
+                "logaudit.yaml",
+                Secrets,
+                TimeProvider.System
+            )
+        );
+
+        string[] keys =
+        [
+            "destinations[0].options.ack",
+            "destinations[0].options.index",
+            "destinations[0].options.sourcetype",
+            "destinations[0].options.token",
+        ];
+        Assert.Equal(keys, refused.Errors.Select(error => error.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("true", false)]
+    [InlineData("false", true)]
+    public void Splunk_is_lossy_unless_its_indexers_acknowledge(string ack, bool lossy)
+    {
+        var settings = Settings(
+            "s",
+            "splunk-hec",
+            "json",
+            ("address", "https://splunk.example.com:8088"),
+            ("token", "env:SOC_SECRET"),
+            ("ack", ack)
+        );
+
+        Assert.Empty(Destinations.Check([settings with { Lossy = lossy }], Secrets, TimeProvider.System));
+        var refused = Destinations.Check([settings with { Lossy = !lossy }], Secrets, TimeProvider.System);
+        Assert.Equal("destinations[0].lossy", Assert.Single(refused).Key);
+    }
+
+    [Fact]
     public void Make_reports_every_mistake_of_every_destination_at_once_and_no_secret()
     {
         var refused = Assert.Throws<SettingsException>(() =>

@@ -22,6 +22,12 @@ public sealed record HttpTarget(Uri Address)
     /// <summary>Whether bodies are packed with gzip.</summary>
     public bool Gzip { get; init; }
 
+    /// <summary>Whether cookies of the receiver are sent back to it: how a load balancer keeps a client at one node.</summary>
+    internal bool Cookies { get; init; }
+
+    /// <summary>Bytes that a dialect adds to a body.</summary>
+    internal int BytesBesideRecords { get; init; } = 2;
+
     /// <summary>Bytes that a dialect adds to each record.</summary>
     internal int BytesBesideRecord { get; init; } = 1;
 

@@ -16,6 +16,12 @@ internal abstract record RunOutcome
     /// <summary>The same of every record. A refused run of several records goes again in halves, until the bad one is alone.</summary>
     public sealed record Whole(RecordOutcome Outcome) : RunOutcome;
 
+    /// <summary>The receiver read up to a record that it refused; what stands behind it was not looked at and goes again.</summary>
+    /// <param name="Index">Position of the refused record in the run.</param>
+    /// <param name="Before">What became of the records before it; null when nobody knows: they go again too.</param>
+    /// <param name="Refused">The refusal.</param>
+    public sealed record Upto(int Index, RecordOutcome? Before, RecordOutcome.Reject Refused) : RunOutcome;
+
     /// <summary>One outcome for each record, in order.</summary>
     public sealed record Each(IReadOnlyList<RecordOutcome> Outcomes) : RunOutcome;
 }
