@@ -1,5 +1,4 @@
 using LogAudit.OpenApi;
-using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
@@ -7,12 +6,11 @@ namespace LogAudit.Products;
 internal sealed class Alb(OpenApiClient api, Writing writing, ProductFacts facts, ProductOptions options)
     : IProductHandler
 {
-    private const string AccessLog = "alb.access-log";
-    private const string Get = "GetLoadBalancerAttribute";
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [AccessLog];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
         api.ResourcesAsync(facts, scope, cancel);
@@ -30,87 +28,27 @@ internal sealed class Alb(OpenApiClient api, Writing writing, ProductFacts facts
             cancel
         );
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
-    {
-        try
-        {
-            var answer = await api.CallAsync(Call(Get, setting), cancel);
-            _ = answer.Need("LoadBalancerId", "Alb", Get);
-            return LogPlace.Read(
-                answer.TextOf("AccessLogConfig.LogProject"),
-                answer.TextOf("AccessLogConfig.LogStore"),
-                "Alb",
-                Get
-            );
-        }
-        catch (OpenApiException failure) when (facts.Errors.IsGone(failure))
-        {
-            return null;
-        }
-    }
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            async (present, wanted) =>
-            {
-                // The place cannot be overwritten: what is there goes first.
-                if (present is not null)
-                {
-                    var off = Call("DisableLoadBalancerAccessLog", change.Setting);
-                    await SendAsync(off, change.Setting, becomes: null, cancel);
-                }
-
-                if (wanted is not null)
-                {
-                    var on = Call("EnableLoadBalancerAccessLog", change.Setting);
-                    var place = on
-                        .Parameters.With("LogProject", wanted["project"])
-                        .With("LogStore", wanted["logstore"]);
-                    await SendAsync(on with { Parameters = place }, change.Setting, wanted, cancel);
-                }
-            },
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private Observed Judge(LogKind kind, ResourceRef balancer, SettingState wanted)
     {
+        if (facts.Against(kind, balancer) is { } obstacle)
+        {
+            return balancer.Is(kind, obstacle);
+        }
+
         var told = balancer.Properties;
-        return told["status"] switch
-        {
-            "CreateFailed" => balancer.Is(kind, new Observation.NotApplicable("its creation failed")),
-            "Provisioning" => balancer.Is(
-                kind,
-                new Observation.Unknown($"{balancer.Id} is still being created", LookAgain: true)
-            ),
-            _ => LogPlace.OfBalancer(
-                kind,
-                balancer,
-                AccessLog,
-                LogPlace.Read(told["log.project"], told["log.logstore"], "Alb", "ListLoadBalancers"),
-                wanted,
-                options.MayRedirect(Spec.Code)
-            ),
-        };
+        var present = LogPlace.Read(told["log.project"], told["log.logstore"], "Alb", "ListLoadBalancers");
+        return LogPlace.OfBalancer(
+            kind,
+            switches.Of("alb.access-log", balancer),
+            balancer,
+            present,
+            wanted,
+            options.MayRedirect(Spec.Code)
+        );
     }
-
-    private async Task SendAsync(ApiCall call, SettingRef setting, SettingState? becomes, CancellationToken cancel)
-    {
-        await writing.SendAsync(call, facts.Errors, IsSoAsync, cancel);
-        // The answer only names a job; the load balancer shows the place when the job has ended.
-        await writing.WaitAsync(IsSoAsync, cancel);
-
-        async Task<bool> IsSoAsync(CancellationToken stop) => Equals(await ReadAsync(setting, stop), becomes);
-    }
-
-    private static ApiCall Call(string action, SettingRef setting) =>
-        new()
-        {
-            Product = ApiProducts.Alb,
-            Action = action,
-            Account = setting.Account,
-            Region = setting.Region,
-            Parameters = ApiParameters.Of(("LoadBalancerId", setting.Id)),
-        };
 }

@@ -7,11 +7,11 @@ namespace LogAudit.Products;
 /// <remarks>The slot is the resource; its id is the region's. It is never taken from another use.</remarks>
 internal sealed class ApiGateway(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
-    private const string LogSlot = "apigateway.log-slot";
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [LogSlot];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     /// <summary>The slot of the region, where it has an API group at all.</summary>
     public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
@@ -41,37 +41,16 @@ internal sealed class ApiGateway(OpenApiClient api, Writing writing, ProductFact
             resources,
             async (slot, stop) =>
             {
-                var setting = new SettingRef(LogSlot, slot.Account, slot.Region, slot.Id);
+                var setting = switches.Of("apigateway.log-slot", slot);
                 return Judge(kind, slot, setting, await ReadAsync(setting, stop), LogPlace.Of(target));
             },
             cancel
         );
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
-    {
-        var list = facts.Lists["slot"];
-        var rows = await api.AllAsync(list.In(setting.Account, setting.Region), list.Paging, cancel);
-        return rows.Count == 0
-            ? null
-            : LogPlace.State(
-                rows[0].Need("SlsProject", list.Product.Code, list.Action),
-                rows[0].Need("SlsLogStore", list.Product.Code, list.Action)
-            );
-    }
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            (present, wanted) =>
-                writing.SendAsync(
-                    Call(change.Setting, present, wanted),
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
-                    cancel
-                ),
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private static Observed Judge(
         LogKind kind,
@@ -111,26 +90,5 @@ internal sealed class ApiGateway(OpenApiClient api, Writing writing, ProductFact
                         $"add {project} to {kind.LandsInVariable} under collect: and bootstrap again, and the logs are carried on from there; or empty the slot",
                 }
             );
-    }
-
-    private static ApiCall Call(SettingRef setting, SettingState? present, SettingState? wanted)
-    {
-        var (action, parameters) = (present, wanted) switch
-        {
-            (_, null) => ("DeleteLogConfig", ApiParameters.None),
-            (null, _) => ("CreateLogConfig", ApiParameters.Of(("CreateSlr", "true"))),
-            _ => ("ModifyLogConfig", ApiParameters.None),
-        };
-        return new()
-        {
-            Product = ApiProducts.ApiGateway,
-            Action = action,
-            Account = setting.Account,
-            Region = setting.Region,
-            Parameters = parameters
-                .With("LogType", "PROVIDER")
-                .With("SlsProject", wanted?["project"])
-                .With("SlsLogStore", wanted?["logstore"]),
-        };
     }
 }

@@ -9,9 +9,11 @@ internal sealed class Dns(OpenApiClient api, Writing writing, ProductFacts facts
     private const string GtmLog = "dns.gtm-log";
     private const string Kind = "dns.kind";
 
+    private readonly Switches switches = new(api, writing, facts);
+
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [GtmLog];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -23,13 +25,7 @@ internal sealed class Dns(OpenApiClient api, Writing writing, ProductFacts facts
             {
                 if (seen.Add(resource.Id))
                 {
-                    yield return resource with
-                    {
-                        Properties = new Dictionary<string, string>(resource.Properties, StringComparer.Ordinal)
-                        {
-                            [Kind] = kind.Name,
-                        },
-                    };
+                    yield return resource;
                 }
             }
         }
@@ -55,24 +51,10 @@ internal sealed class Dns(OpenApiClient api, Writing writing, ProductFacts facts
             cancel
         );
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
-    {
-        var all = new Scope(setting.Account, setting.Region, [setting.Id]);
-        await foreach (var config in api.ResourcesAsync(facts, "gtm", all, cancel))
-        {
-            return State(Logging(config) ?? throw Silent());
-        }
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-        return null;
-    }
-
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            (_, wanted) => SendAsync(change.Setting, wanted ?? State(on: false), cancel),
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private Observed Judge(LogKind kind, ResourceRef resource, string service) =>
         !IsOf(kind, resource)
@@ -97,63 +79,19 @@ internal sealed class Dns(OpenApiClient api, Writing writing, ProductFacts facts
         : JudgeGtm(kind, resource, on);
 
     // The switch has the queries recorded; only a policy or a person has them delivered.
-    private static Observed JudgeGtm(LogKind kind, ResourceRef config, bool on)
-    {
-        if (on)
-        {
-            return config.Is(
-                kind,
-                kind.Route.HasFlag(Routes.Policy) ? new Observation.Enabled() : ByHand.Off(kind, config)
-            );
-        }
-
-        var why = $"queries of {config.Name} are not recorded";
-        var setting = new SettingRef(GtmLog, config.Account, config.Region, config.Id);
-        return config.Is(
-            kind,
-            new Observation.Disabled(why),
-            new SettingChange(setting, State(on: false), State(on: true), why)
-        );
-    }
+    private Observed JudgeGtm(LogKind kind, ResourceRef config, bool on) =>
+        !on ? config.IsAsFixed(kind, switches.Fix(GtmLog, config, switches.Off(GtmLog)))
+        : kind.Route.HasFlag(Routes.Policy) ? config.Is(kind, new Observation.Enabled())
+        : config.Is(kind, ByHand.Off(kind, config));
 
     private async Task<string> ServiceAsync(ResourceRef any, CancellationToken cancel)
     {
-        const string action = "DescribeUserServiceStatus";
-        var call = new ApiCall
-        {
-            Product = ApiProducts.PrivateZone,
-            Action = action,
-            Account = any.Account,
-            Region = any.Region,
-        };
-        return (await api.CallAsync(call, cancel)).Need("Status", call.Product.Code, action);
+        var call = new CallShape(ApiProducts.PrivateZone, "DescribeUserServiceStatus").In(any.Account, any.Region);
+        return (await api.CallAsync(call, cancel)).Need("Status", call.Product.Code, call.Action);
     }
-
-    private Task SendAsync(SettingRef setting, SettingState wanted, CancellationToken cancel) =>
-        writing.SendAsync(
-            new ApiCall
-            {
-                Product = ApiProducts.Alidns,
-                Action = "SetCloudGtmInstanceConfigLogSwitch",
-                Account = setting.Account,
-                Region = setting.Region,
-                Parameters = ApiParameters.Of(("ConfigId", setting.Id), ("Status", wanted["status"])),
-            },
-            facts.Errors,
-            async stop => wanted.Equals(await ReadAsync(setting, stop)),
-            cancel
-        );
 
     private static bool IsOf(LogKind kind, ResourceRef resource) => resource.Properties[Kind].Same(kind.Name);
 
-    // The two lists write the switch differently, and the documents show one value each.
-    private bool? Logging(ResourceRef resource) =>
-        resource.Properties.GetValueOrDefault("logging", "") is { Length: > 0 } word
-            ? facts.Words["onWords"].Contains(word, StringComparer.OrdinalIgnoreCase)
-            : null;
-
-    private static SettingState State(bool on) => SettingState.Of(("status", on ? "enable" : "disable"));
-
-    private OpenApiException Silent() =>
-        Rows.Unreadable("Alidns", facts.Lists["gtm"].Action, "a row does not say whether its log is on");
+    private static bool? Logging(ResourceRef resource) =>
+        resource.Properties.GetValueOrDefault("logging", "") is { Length: > 0 } word ? word is "enable" : null;
 }

@@ -7,12 +7,11 @@ namespace LogAudit.Products;
 /// <remarks>A setting is named by <c>instance id/database</c>.</remarks>
 internal sealed class Drds(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
-    private const string SqlAudit = "drds.sql-audit";
-    private static readonly SettingState On = SettingState.Of(("enabled", "true"));
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [SqlAudit];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
         api.ResourcesAsync(facts, scope, cancel);
@@ -24,77 +23,53 @@ internal sealed class Drds(OpenApiClient api, Writing writing, ProductFacts fact
         CancellationToken cancel
     ) => Observing.EachAsync(kind, resources, (instance, stop) => JudgeAsync(kind, instance, stop), cancel);
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
-    {
-        const string action = "CheckSqlAuditEnableStatus";
-        var answer = await api.CallAsync(Call(action, setting), cancel);
-        return answer.Need("Status", "Drds", action) switch
-        {
-            "enabled" => On,
-            "disabled" => null,
-            var other => throw Rows.Unreadable("Drds", action, $"Status is {other}, neither enabled nor disabled"),
-        };
-    }
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            (_, wanted) =>
-                writing.SendAsync(
-                    Call(wanted is null ? "DisableSqlAudit" : "EnableSqlAudit", change.Setting),
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
-                    cancel
-                ),
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private async Task<Observed> JudgeAsync(LogKind kind, ResourceRef instance, CancellationToken cancel)
     {
-        if (instance.Properties["status"] is not "RUN")
+        if (facts.Against(kind, instance) is { } obstacle)
         {
-            var why = $"{instance.Id} is {instance.Properties["status"]}, not RUN";
-            return instance.Is(kind, new Observation.Unknown(why, LookAgain: true));
+            return instance.Is(kind, obstacle);
         }
 
         var list = facts.Lists["databases"];
         var call = list.In(instance.Account, instance.Region);
-        var rows = await api.AllAsync(
-            call with
-            {
-                Parameters = call.Parameters.With("DrdsInstanceId", instance.Id),
-            },
-            list.Paging,
-            cancel
-        );
+        var parameters = call.Parameters.With("DrdsInstanceId", instance.Id);
+        var rows = await api.AllAsync(call with { Parameters = parameters }, list.Paging, cancel);
         if (rows.Count == 0)
         {
             return instance.Is(kind, new Observation.NotApplicable("it has no database"));
         }
 
-        var on = rows.Select(row => (Setting: SettingOf(instance, row), IsOn: IsOn(row))).ToLookup(one => one.IsOn);
-        var fixes = on[false]
-            .Select(one => new SettingChange(one.Setting, null, On, $"SQL audit of {one.Setting.Id} is off"))
-            .ToArray();
+        var on = rows.ToLookup(IsOn, row => SettingOf(instance, row));
+        var fixes = on[false].Select(setting => switches.Fix(setting, present: null)!).ToArray();
         var state =
             fixes.Length == 0
                 ? (Observation)new Observation.Enabled()
                 : new Observation.Disabled(string.Join("; ", fixes.Select(fix => fix.Why)));
         return instance.Is(kind, state, fixes) with
         {
-            Lands = await LandingAsync(instance, on[true].Select(one => one.Setting).FirstOrDefault(), cancel),
+            Lands = await LandingAsync(instance, on[true].FirstOrDefault(), cancel),
         };
     }
 
     /// <summary>Where the audit of a database goes; where it will go when that of none is on.</summary>
     private async Task<LogTarget> LandingAsync(ResourceRef instance, SettingRef? audited, CancellationToken cancel)
     {
-        const string action = "DescribeInstDbSlsInfo";
         var (project, logstore) = ($"drds-audit-{instance.Region}-{instance.Account}", facts.Words["logstore"][0]);
         if (audited is not null)
         {
-            var answer = await api.CallAsync(Call(action, audited), cancel);
+            const string action = "DescribeInstDbSlsInfo";
+            var database = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["DrdsInstanceId"] = instance.Id,
+                ["DbName"] = audited.Id[(instance.Id.Length + 1)..],
+            };
+            var call = new CallShape(ApiProducts.Drds, action) { With = database };
+            var answer = await api.CallAsync(call.In(instance.Account, instance.Region), cancel);
             project = answer.Need("AuditInfo.Project", "Drds", action);
             logstore = answer.Need("AuditInfo.LogStore", "Drds", action);
         }
@@ -104,7 +79,7 @@ internal sealed class Drds(OpenApiClient api, Writing writing, ProductFacts fact
 
     private SettingRef SettingOf(ResourceRef instance, JObject row) =>
         new(
-            SqlAudit,
+            "drds.sql-audit",
             instance.Account,
             instance.Region,
             $"{instance.Id}/{row.Need("DbName", "Drds", facts.Lists["databases"].Action)}"
@@ -116,17 +91,5 @@ internal sealed class Drds(OpenApiClient api, Writing writing, ProductFacts fact
             "true" => true,
             "false" => false,
             var other => throw Rows.Unreadable("Drds", facts.Lists["databases"].Action, $"Enabled is {other}"),
-        };
-
-    private static ApiCall Call(string action, SettingRef setting) =>
-        new()
-        {
-            Product = ApiProducts.Drds,
-            Action = action,
-            Account = setting.Account,
-            Region = setting.Region,
-            Parameters = setting.Id.Split('/', 2) is [var instance, var database]
-                ? ApiParameters.Of(("DrdsInstanceId", instance), ("DbName", database))
-                : throw new ArgumentException($"{setting} names no database", nameof(setting)),
         };
 }

@@ -9,20 +9,17 @@ internal sealed class Sas(OpenApiClient api, Writing writing, ProductFacts facts
     private const string LogSetting = "sas.log";
     private const string AnalysisSetting = "sas.log-analysis";
 
-    private readonly SasSite site = new(api, facts);
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [LogSetting, AnalysisSetting];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (
-            await site.SubscriptionAsync(scope.Account, scope.Region, cancel) is { } found
-            && scope.ResourceIds?.Contains(found.Id, StringComparer.Ordinal) is not false
-        )
+        await foreach (var subscription in api.ResourcesAsync(facts, "subscriptions", scope, cancel))
         {
-            yield return found;
+            yield return await WithLogsAsync(subscription, cancel);
         }
     }
 
@@ -31,102 +28,75 @@ internal sealed class Sas(OpenApiClient api, Writing writing, ProductFacts facts
         IReadOnlyList<ResourceRef> resources,
         LogTarget target,
         CancellationToken cancel
-    ) =>
-        Observing.TogetherAsync(
-            kind,
-            resources,
-            offered => Task.FromResult<IReadOnlyList<Observed>>([.. offered.Select(one => Judge(kind, one))]),
-            cancel
-        );
+    ) => Observing.OfPropertiesAsync(kind, resources, one => Judge(kind, one), cancel);
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind is AnalysisSetting ? State(await site.IsOpenAsync(setting, cancel) ? "open" : "closed")
-        : await site.StatusOfAsync(setting, cancel) is { } status ? State(status)
-        : null;
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            (_, wanted) =>
-                writing.SendAsync(
-                    Switch(change.Setting, wanted?["status"] ?? "disabled"),
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(change.Setting, stop), wanted),
-                    cancel
-                ),
-            cancel
-        );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private Observed Judge(LogKind kind, ResourceRef subscription)
     {
-        // The id of the switch is the topic of its records.
-        var id = kind.Topics[0];
         if (Spec.Unmet(subscription) is { } unmet)
         {
             return subscription.Is(kind, unmet);
         }
 
-        if (!subscription.Properties.TryGetValue(id, out var status))
+        // The id of the switch is the topic of its records.
+        if (!subscription.Properties.TryGetValue(kind.Topics[0], out var status))
         {
-            return subscription.Is(kind, new Observation.NotApplicable($"Security Center does not list {id} here"));
+            return subscription.Is(
+                kind,
+                new Observation.NotApplicable($"Security Center does not list {kind.Topics[0]} here")
+            );
         }
 
-        var fixes = Fixes(subscription, id, status).ToArray();
-        return subscription.Is(
+        return subscription.IsAsFixed(
             kind,
-            fixes.Length == 0 ? new Observation.Enabled() : new Observation.Disabled(fixes[0].Why),
-            fixes
+            IsOpen(subscription) ? null : switches.Fix(AnalysisSetting, subscription, switches.Off(AnalysisSetting)),
+            switches.Fix(LogSetting, subscription, SettingState.Of(("status", status)), kind)
         ) with
         {
-            Lands = SasSite.PlaceOf(subscription),
+            Lands = OwnProject.Lands(kind, subscription),
         };
     }
 
-    private static IEnumerable<SettingChange> Fixes(ResourceRef subscription, string id, string status)
+    /// <summary>The subscription with what it can log, the status of each log by its id, and where the logs are.</summary>
+    private async Task<ResourceRef> WithLogsAsync(ResourceRef subscription, CancellationToken cancel)
     {
-        var (account, region) = (subscription.Account, subscription.Region);
-        if (subscription.Properties["open"] is not "yes")
+        var told = subscription.Properties;
+        var paysAsItGoes = told["postpaid"] is "yes";
+        var hasLogs = told["capacity"] is "yes" || paysAsItGoes;
+        var properties = new Dictionary<string, string>(told, StringComparer.Ordinal)
         {
-            var analysis = new SettingRef(AnalysisSetting, account, region, subscription.Id);
-            yield return new SettingChange(
-                analysis,
-                State("closed"),
-                State("open"),
-                $"log analysis of {subscription.Id} is not opened"
-            )
-            {
-                Reversal = Reversal.Cannot,
-            };
+            // 1 is the free edition; pay-as-you-go log analysis does without another one.
+            ["paid"] = told["version"] is not "1" || paysAsItGoes ? "true" : "false",
+            ["bought"] = hasLogs ? "true" : "false",
+        };
+        if (!IsOpen(subscription))
+        {
+            // Before it is opened there is no project that could be broken.
+            properties["project"] = "Normal";
         }
 
-        if (status is not "enabled")
+        var list = facts.Lists["logs"];
+        var call = list.In(subscription.Account, subscription.Region);
+        foreach (var log in hasLogs ? await api.AllAsync(call, list.Paging, cancel) : [])
         {
-            var log = new SettingRef(LogSetting, account, region, id);
-            yield return new SettingChange(
-                log,
-                State(status),
-                State("enabled"),
-                $"{id} of {subscription.Id} is {status}"
-            );
-        }
-    }
-
-    private static ApiCall Switch(SettingRef setting, string status)
-    {
-        var call = SasSite.Call(
-            setting.Kind is AnalysisSetting ? "ModifyOpenLogShipper" : "ModifyLogMetaStatus",
-            setting.Account,
-            setting.Region
-        );
-        return setting.Kind is AnalysisSetting
-            ? call
-            : call with
+            properties[log.Need("LogStore", "Sas", list.Action)] = log.Need("Status", "Sas", list.Action);
+            if (log.TextOf("UserProject") is { Length: > 0 } project)
             {
-                // Source of Project: the Terraform provider sends it with every kind.
-                Parameters = call.Parameters.With("LogStore", setting.Id).With("Status", status).With("Project", "sas"),
-            };
+                properties["log.region"] = log.TextOf("UserRegion");
+                properties["log.project"] = project;
+                properties["log.logstore"] = log.TextOf("UserLogStore");
+            }
+        }
+
+        return subscription with
+        {
+            Properties = properties,
+        };
     }
 
-    private static SettingState State(string status) => SettingState.Of(("status", status));
+    private static bool IsOpen(ResourceRef subscription) => subscription.Properties["open"] is "yes";
 }

@@ -147,7 +147,7 @@ internal static class Listing
         var answer = await api.CallAsync(call, cancel);
         if (list.Paging.RowsPath is RowShape.Answer)
         {
-            foreach (var row in answer.TextOf(list.Row!.Id).Length > 0 ? [answer] : Array.Empty<JObject>())
+            foreach (var row in list.Row!.IdOf(answer).Length > 0 ? [answer] : Array.Empty<JObject>())
             {
                 yield return row;
             }
@@ -177,7 +177,7 @@ internal static class Listing
     private static ResourceRef Resource(string product, ListCall list, Scope scope, JObject row)
     {
         var shape = list.Row!;
-        var id = row.Need(shape.Id, list.Product.Code, list.Action);
+        var id = shape.IdOf(row) is { Length: > 0 } told ? told : row.Need(shape.Id, list.Product.Code, list.Action);
         var name = shape.Name.Length == 0 ? "" : row.TextOf(shape.Name);
         return new ResourceRef
         {

@@ -30,15 +30,15 @@ internal static class LogPlace
 
     /// <summary>What the place found says of a load balancer, whose access log goes to one place only.</summary>
     /// <param name="kind">The log kind.</param>
+    /// <param name="place">Its setting.</param>
     /// <param name="balancer">The load balancer.</param>
-    /// <param name="setting">Kind of its setting.</param>
     /// <param name="present">Where the log goes; null when it is off.</param>
     /// <param name="wanted">Where it should go.</param>
     /// <param name="mayMove">Whether it may be taken from somebody else's place.</param>
     public static Observed OfBalancer(
         LogKind kind,
+        SettingRef place,
         ResourceRef balancer,
-        string setting,
         SettingState? present,
         SettingState wanted,
         bool mayMove
@@ -49,7 +49,6 @@ internal static class LogPlace
             return balancer.Is(kind, new Observation.Enabled());
         }
 
-        var place = new SettingRef(setting, balancer.Account, balancer.Region, balancer.Id);
         if (present is null)
         {
             var why = $"access log of {balancer.Id} is off";

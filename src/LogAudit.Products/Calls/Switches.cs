@@ -13,18 +13,28 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
     public SettingRef Of(string kind, ResourceRef resource, LogKind? log = null) =>
         new(kind, resource.Account, resource.Region, Holes.Fill(Shape(kind).Id, Holes.Of(resource, log)));
 
-    /// <summary>What switches it on; null when it is on.</summary>
-    public SettingChange? Fix(string kind, ResourceRef resource, SettingState? present, LogKind? log = null)
+    /// <summary>What switches the setting of a resource on; null when it is on.</summary>
+    public SettingChange? Fix(string kind, ResourceRef resource, SettingState? present, LogKind? log = null) =>
+        Fix(Of(kind, resource, log), present, Holes.Of(resource, log));
+
+    /// <summary>What switches a setting on; null when it is on.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="present">Its state.</param>
+    /// <param name="holes">What else fills the reason, beside the parts of its id and its state.</param>
+    public SettingChange? Fix(SettingRef setting, SettingState? present, Func<string, string?>? holes = null)
     {
-        var shape = Shape(kind);
+        var shape = Shape(setting.Kind);
         if (shape.On!.Equals(present))
         {
             return null;
         }
 
-        var holes = Holes.Of(resource, log);
-        var why = Holes.Fill(shape.Why, name => present?.GetValueOrDefault(name) ?? holes(name));
-        return new SettingChange(Of(kind, resource, log), present, shape.On, why)
+        var parts = shape.Parts(setting);
+        var why = Holes.Fill(
+            shape.Why,
+            name => present?.GetValueOrDefault(name) ?? holes?.Invoke(name) ?? parts.GetValueOrDefault(name)
+        );
+        return new SettingChange(setting, present, shape.On, why)
         {
             Reversal = shape.OneWay.Length > 0 ? Reversal.Cannot : Reversal.Restores,
         };

@@ -66,6 +66,7 @@ internal static class CallSection
             Words = node.Map("is"),
             Otherwise = node.Has("otherwise") ? node.Text("otherwise") : null,
             Keeps = node.Flag("kept", otherwise: false),
+            None = node.TextsOrNone("none"),
             Missing =
                 node.Has("missing") ? node.Text("missing")
                 : node.Flag("optional", otherwise: false) ? ""

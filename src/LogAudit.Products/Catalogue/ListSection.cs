@@ -59,6 +59,7 @@ internal static class ListSection
     private static RowShape Row(DataNode node) =>
         new(node.Text("id"), node.Text("name", ""), node.Map("properties"))
         {
+            OrId = node.Text("orId", ""),
             Values = node.Has("values")
                 ? node.One("values", map => map.Keys().ToDictionary(name => name, map.Map, StringComparer.Ordinal))
                 : new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal),

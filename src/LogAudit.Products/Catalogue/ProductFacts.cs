@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
@@ -69,6 +70,15 @@ internal sealed record RowShape(string Id, string Name, IReadOnlyDictionary<stri
 
     /// <summary>Path of the tags in the row, and their two members; null when the call does not return them.</summary>
     public TagShape? Tags { get; init; }
+
+    /// <summary>Path of the id where that at <see cref="Id"/> is empty; empty for none.</summary>
+    public string OrId { get; init; } = "";
+
+    /// <summary>The id in a row; empty where it has none.</summary>
+    public string IdOf(JToken row) =>
+        row.TextOf(Id) is { Length: > 0 } id ? id
+        : OrId.Length > 0 ? row.TextOf(OrId)
+        : "";
 
     /// <summary>Property → value of the API → word of the policy language, where the two differ.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Values { get; init; }

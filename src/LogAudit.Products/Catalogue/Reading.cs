@@ -20,12 +20,16 @@ internal sealed record Reading(string At)
     /// <summary>Ours where the service says nothing; null where that makes the answer unreadable.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>Words of the service that say that there is none: the value is empty then.</summary>
+    public IReadOnlyList<string> None { get; init; } = [];
+
     /// <summary>The value.</summary>
     /// <exception cref="OpenApiException">The answer does not tell it, or in a word that is not known.</exception>
     public string Of(JToken row, CallShape call)
     {
         var word = row.TextOf(At);
         return word.Length == 0 ? Missing ?? throw Wrong($"it has no {At}")
+            : None.Contains(word, StringComparer.Ordinal) ? ""
             : Words.TryGetValue(word, out var ours) ? ours
             : Otherwise
                 ?? (
