@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
@@ -42,7 +39,7 @@ internal sealed class Ack(OpenApiClient api, Writing writing, ProductFacts facts
 
     private async Task<Observed> JudgeAsync(LogKind kind, ResourceRef cluster, CancellationToken cancel)
     {
-        if (WhyNot(cluster) is { } obstacle)
+        if (facts.Against(kind, cluster) is { } obstacle)
         {
             return cluster.Is(kind, obstacle);
         }
@@ -110,19 +107,6 @@ internal sealed class Ack(OpenApiClient api, Writing writing, ProductFacts facts
                     new SettingChange(setting, present, SettingState.Of(("project", own)), why)
                 )
             : cluster.Is(kind, ByHand.Off(kind, why));
-    }
-
-    private Observation? WhyNot(ResourceRef cluster)
-    {
-        var (type, state) = (cluster.Properties["cluster.type"], cluster.Properties["status"]);
-        return facts.Words["unmanagedTypes"].Contains(type, StringComparer.Ordinal)
-                ? new Observation.NotApplicable(
-                    $"a cluster of the type {type} is only registered; nothing of it is switched by API"
-                )
-            : state is "running" ? null
-            : facts.Words["restingStates"].Contains(state, StringComparer.Ordinal)
-                ? new Observation.NotApplicable($"it is {state}")
-            : new Observation.Unknown($"{cluster.Id} is {state}, not running", LookAgain: true);
     }
 
     private LogTarget Landing(LogKind kind, ResourceRef cluster) =>

@@ -89,6 +89,46 @@ internal sealed record DeliveryChannel(
             Id.Length == 0 ? "CreateConfigDeliveryChannel"
             : IsOursAndIdle ? "DeleteConfigDeliveryChannel"
             : "UpdateConfigDeliveryChannel";
-        return ConfigAccount.Call(action, setting.Account, setting.Region) with { Parameters = parameters };
+        return new CallShape(ApiProducts.Config, action).In(setting.Account, setting.Region) with
+        {
+            Parameters = parameters,
+        };
+    }
+}
+
+/// <summary>One kind of record on its way to one Logstore: what a setting of a channel names.</summary>
+/// <param name="Arn">ARN of the Logstore.</param>
+/// <param name="Notification">Parameter of the kind, which is also the value that marks its records.</param>
+internal readonly record struct Delivery(string Arn, string Notification)
+{
+    /// <summary>The id of its setting.</summary>
+    public string Id => $"{Arn}#{Notification}";
+
+    /// <summary>A kind on its way to a Logstore.</summary>
+    public static Delivery Of(LogKind kind, LogTarget target) =>
+        new(
+            $"acs:log:{target.Region}:{target.Account}:project/{target.Project}/logstore/{target.Logstore}",
+            kind.Topics[0]
+        );
+
+    /// <summary>What a setting names.</summary>
+    public static Delivery Of(SettingRef setting) =>
+        setting.Id.Split('#') is [var arn, var notification]
+            ? new(arn, notification)
+            : throw new FormatException(
+                $"'{setting.Id}' is not the ARN of a Logstore and a notification with # between."
+            );
+
+    /// <summary>Whether a channel goes to the Logstore.</summary>
+    public bool IsTargetOf(DeliveryChannel channel) => channel.Target.Same(Arn);
+
+    /// <summary>Whether a channel brings the kind there.</summary>
+    public bool IsMadeBy(DeliveryChannel channel) => IsTargetOf(channel) && channel.Delivers(Notification);
+
+    /// <summary>The call that brings the kind to the Logstore, or ends it: it changes the channel that is there, or makes one.</summary>
+    public ApiCall Call(SettingRef setting, IEnumerable<DeliveryChannel> channels, bool on)
+    {
+        var present = channels.FirstOrDefault(IsTargetOf);
+        return (present?.With(Notification, on) ?? DeliveryChannel.Wanted(this)).Call(setting);
     }
 }

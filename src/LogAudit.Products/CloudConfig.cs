@@ -5,19 +5,19 @@ namespace LogAudit.Products;
 /// <summary>Logs of Cloud Config: the recorder of an account, and the delivery channel that writes to a Logstore. Each kind is one notification of that channel.</summary>
 internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
-    private const string RecorderSetting = "cloudconfig.recorder";
-    private const string NotificationSetting = "cloudconfig.notification";
+    private const string Recorder = "cloudconfig.recorder";
+    private const string Notification = "cloudconfig.notification";
 
     // Source: CreateConfigDeliveryChannel, limits.
     private const int MostChannels = 5;
 
     private static readonly SettingState On = SettingState.Of(("status", "on"));
 
-    private readonly ConfigAccount config = new(api, facts.Lists["channels"]);
+    private readonly Switches switches = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [RecorderSetting, NotificationSetting];
+    public IReadOnlyCollection<string> SettingKinds => [Recorder, Notification];
 
     /// <summary>The account itself: it has one recorder, whether started or not. Ids in scope do not narrow it, an event of any channel concerns it.</summary>
     public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
@@ -40,37 +40,27 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         CancellationToken cancel
     ) => Observing.EachAsync(kind, resources, (account, stop) => JudgeAsync(kind, account, target, stop), cancel);
 
-    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
-    {
-        var isOn =
-            setting.Kind is RecorderSetting
-                ? await config.IsRecordingAsync(setting.Account, setting.Region, cancel)
-                : (await config.ChannelsAsync(setting.Account, setting.Region, cancel)).Any(
-                    Delivery.Of(setting).IsMadeBy
-                );
-        return isOn ? On : null;
-    }
+    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        setting.Kind is Recorder ? switches.ReadAsync(setting, cancel) : ReadNotificationAsync(setting, cancel);
 
     public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        Switching.WriteAsync(
-            change,
-            ReadAsync,
-            async (_, wanted) =>
-            {
-                var setting = change.Setting;
-                var call =
-                    setting.Kind is RecorderSetting
-                        ? ConfigAccount.Call("StartConfigurationRecorder", setting.Account, setting.Region)
-                        : await config.SwitchAsync(setting, on: wanted is not null, cancel);
-                await writing.SendAsync(
-                    call,
-                    facts.Errors,
-                    async stop => Equals(await ReadAsync(setting, stop), wanted),
-                    cancel
-                );
-            },
+        change.Setting.Kind is Recorder
+            ? switches.WriteAsync(change, cancel)
+            : Switching.WriteAsync(change, ReadAsync, (_, wanted) => SendAsync(change.Setting, wanted, cancel), cancel);
+
+    private async Task<SettingState?> ReadNotificationAsync(SettingRef setting, CancellationToken cancel) =>
+        (await ChannelsAsync(setting.Account, setting.Region, cancel)).Any(Delivery.Of(setting).IsMadeBy) ? On : null;
+
+    private async Task SendAsync(SettingRef setting, SettingState? wanted, CancellationToken cancel)
+    {
+        var channels = await ChannelsAsync(setting.Account, setting.Region, cancel);
+        await writing.SendAsync(
+            Delivery.Of(setting).Call(setting, channels, on: wanted is not null),
+            facts.Errors,
+            async stop => Equals(await ReadNotificationAsync(setting, stop), wanted),
             cancel
         );
+    }
 
     private async Task<Observed> JudgeAsync(
         LogKind kind,
@@ -80,7 +70,7 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
     )
     {
         var wanted = Delivery.Of(kind, target);
-        var channels = await config.ChannelsAsync(account.Account, account.Region, cancel);
+        var channels = await ChannelsAsync(account.Account, account.Region, cancel);
         if (channels.Count >= MostChannels && !channels.Any(wanted.IsTargetOf))
         {
             return account.Is(
@@ -92,17 +82,16 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
             );
         }
 
+        var recorder = switches.Of(Recorder, account);
         var fixes = new List<SettingChange>();
-        if (!await config.IsRecordingAsync(account.Account, account.Region, cancel))
+        if (switches.Fix(recorder, await switches.ReadAsync(recorder, cancel)) is { } start)
         {
-            var recorder = new SettingRef(RecorderSetting, account.Account, account.Region, account.Id);
-            var why = $"the configuration recorder of {account.Id} is not started";
-            fixes.Add(new SettingChange(recorder, null, On, why) { Reversal = Reversal.Cannot });
+            fixes.Add(start);
         }
 
         if (!channels.Any(wanted.IsMadeBy))
         {
-            var notification = new SettingRef(NotificationSetting, account.Account, account.Region, wanted.Id);
+            var notification = new SettingRef(Notification, account.Account, account.Region, wanted.Id);
             var why = $"no channel of {account.Id} delivers {kind.Name} records to {wanted.Arn}";
             fixes.Add(new SettingChange(notification, null, On, why));
         }
@@ -112,5 +101,16 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
             fixes.Count == 0 ? new Observation.Enabled() : new Observation.Disabled(fixes[^1].Why),
             fixes
         );
+    }
+
+    // Every channel, whatever it delivers to.
+    private async Task<IReadOnlyList<DeliveryChannel>> ChannelsAsync(
+        AccountId account,
+        RegionId region,
+        CancellationToken cancel
+    )
+    {
+        var list = facts.Lists["channels"];
+        return [.. (await api.AllAsync(list.In(account, region), list.Paging, cancel)).Select(DeliveryChannel.Read)];
     }
 }

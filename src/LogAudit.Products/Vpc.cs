@@ -17,6 +17,8 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
     // Parallel writes of one account and region collide (TaskConflict, IncorrectStatus): they take turns.
     private readonly ConcurrentDictionary<(AccountId, RegionId), SemaphoreSlim> turns = new();
 
+    private readonly Switches switches = new(api, writing, facts);
+
     public ProductSpec Spec => facts.Spec;
 
     public IReadOnlyCollection<string> SettingKinds => [FlowLogSetting, ServiceSetting];
@@ -33,9 +35,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
 
     public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
         setting.Kind is ServiceSetting
-            ? await ServiceIsOpenAsync(setting.Account, setting.Region, cancel)
-                ? FlowLog.ServiceOpen
-                : null
+            ? await switches.ReadAsync(setting, cancel)
             : (await FindAsync(setting, cancel))?.State;
 
     public async Task WriteAsync(SettingChange change, CancellationToken cancel)
@@ -45,7 +45,9 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         try
         {
             await (
-                change.Setting.Kind is ServiceSetting ? OpenAsync(change, cancel) : WriteFlowLogAsync(change, cancel)
+                change.Setting.Kind is ServiceSetting
+                    ? switches.WriteAsync(change, cancel)
+                    : WriteFlowLogAsync(change, cancel)
             );
         }
         finally
@@ -84,14 +86,15 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
 
         // What follows costs a call or more per VPC, so it is asked only for those that have no flow log.
         var used = vpcs.Count == 1 ? (await FlowLogsAsync(account, region, null, cancel)).Count : logs.Count;
-        var isOpen = await ServiceIsOpenAsync(account, region, cancel);
+        var service = switches.Of(ServiceSetting, missing[0]);
+        var open = switches.Fix(service, await switches.ReadAsync(service, cancel));
         foreach (var vpc in missing)
         {
             var answer = await JudgeMissingAsync(
                 kind,
                 vpc,
                 target,
-                isOpen,
+                open,
                 room: options.FlowLogsPerRegion - used,
                 cancel
             );
@@ -106,7 +109,7 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         LogKind kind,
         ResourceRef vpc,
         LogTarget target,
-        bool isOpen,
+        SettingChange? open,
         int room,
         CancellationToken cancel
     )
@@ -136,17 +139,13 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
             );
         }
 
-        var create = new SettingChange(Setting(vpc, FlowLogSetting, vpc.Id), null, FlowLog.Wanted(target), why);
-        var open = new SettingChange(
-            Setting(vpc, ServiceSetting, vpc.Account.Value),
+        var create = new SettingChange(
+            new SettingRef(FlowLogSetting, vpc.Account, vpc.Region, vpc.Id),
             null,
-            FlowLog.ServiceOpen,
-            $"the flow-log service of account {vpc.Account} is not open"
-        )
-        {
-            Reversal = Reversal.Cannot,
-        };
-        return vpc.Is(kind, new Observation.Disabled(why), isOpen ? [create] : [open, create]);
+            FlowLog.Wanted(target),
+            why
+        );
+        return vpc.Is(kind, new Observation.Disabled(why), open is null ? [create] : [open, create]);
     }
 
     private async Task WriteFlowLogAsync(SettingChange change, CancellationToken cancel)
@@ -227,31 +226,8 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
         }
     }
 
-    private async Task OpenAsync(SettingChange change, CancellationToken cancel)
-    {
-        if (change.To is null)
-        {
-            throw new InvalidOperationException(
-                $"{change.Setting}: the cloud has no call that closes the flow-log service."
-            );
-        }
-
-        var (account, region) = (change.Setting.Account, change.Setting.Region);
-        if (!await ServiceIsOpenAsync(account, region, cancel))
-        {
-            var call = FlowLog.Call(account, region, "OpenFlowLogService");
-            await writing.SendAsync(call, facts.Errors, stop => ServiceIsOpenAsync(account, region, stop), cancel);
-        }
-    }
-
     private Task SendAsync(ApiCall call, SettingChange change, Func<FlowLog?, bool> isSo, CancellationToken cancel) =>
         writing.SendAsync(call, facts.Errors, async stop => isSo(await FindAsync(change.Setting, stop)), cancel);
-
-    private async Task<bool> ServiceIsOpenAsync(AccountId account, RegionId region, CancellationToken cancel)
-    {
-        var answer = await api.CallAsync(FlowLog.Call(account, region, "GetFlowLogServiceStatus"), cancel);
-        return answer.Need("Enabled", "Vpc", "GetFlowLogServiceStatus") is "true";
-    }
 
     private async Task<FlowLog?> FindAsync(SettingRef setting, CancellationToken cancel) =>
         await FindAllAsync(setting, cancel) is [var first, ..] ? first : null;
@@ -296,7 +272,4 @@ internal sealed class Vpc(OpenApiClient api, Writing writing, ProductFacts facts
 
         return null;
     }
-
-    private static SettingRef Setting(ResourceRef vpc, string kind, string id) =>
-        new(kind, vpc.Account, vpc.Region, id);
 }
