@@ -23,7 +23,7 @@ internal static class ReportText
             text.AppendLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{row.Account, -18} {row.Product, -12} {row.Resources, 9} {row.CollectingBefore, 7} {row.Collecting, 7} {row.NotCollecting, 7} {row.NotApplicable, 5} {row.Unknown, 7}{(row.Unreadable ? " (could not be listed in full)" : "")}"
+                    $"{row.Account, -18} {row.Product, -12} {row.Resources, 9} {row.CollectingBefore, 7} {row.Collecting, 7} {row.NotCollecting, 7} {row.NotApplicable, 5} {row.Unknown, 7}{(row.ByPoll > 0 ? $" ({row.ByPoll} read by API)" : "")}{(row.Unreadable ? " (could not be listed in full)" : "")}"
                 )
             );
         }
@@ -39,12 +39,25 @@ internal static class ReportText
 
         return text.ToString().TrimEnd();
 
-        void Add(string kind, IReadOnlyList<string> lines)
+        void Add(string kind, IReadOnlyList<string> lines) => ReportText.Add(text, kind, lines);
+    }
+
+    /// <summary>What reading by API last had to say.</summary>
+    public static string Print(PollNote poll)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"poll at {poll.At:u}: {poll.Report.Logs} log(s) read by API")
+            .AppendLine();
+        Add(text, "unknown", poll.Report.Unknown);
+        Add(text, "finding", poll.Report.Findings);
+        return text.ToString().TrimEnd();
+    }
+
+    private static void Add(StringBuilder text, string kind, IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines)
         {
-            foreach (var line in lines)
-            {
-                text.AppendLine($"{kind}: {line}");
-            }
+            text.AppendLine($"{kind}: {line}");
         }
     }
 }

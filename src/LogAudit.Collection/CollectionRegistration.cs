@@ -73,6 +73,10 @@ public static class CollectionRegistration
             given.GetRequiredService<TimeProvider>(),
             given.GetRequiredService<ILogger<PollCursors>>()
         ));
+        services.AddSingleton(given => new PollNotes(
+            State(given, Layout.Run),
+            given.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<PollQuota>();
         services.AddSingleton<PollPages>();
         services.AddSingleton<Poller>();
@@ -106,6 +110,7 @@ public static class CollectionRegistration
         services.AddSingleton(given => new PollFunction(
             given.GetRequiredService<PollTargets>(),
             given.GetRequiredService<PollCursors>(),
+            given.GetRequiredService<PollNotes>(),
             given.GetRequiredService<Poller>(),
             given.GetRequiredService<ReconcileOptions>(),
             given.GetRequiredService<TimeProvider>(),

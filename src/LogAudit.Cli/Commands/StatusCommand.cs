@@ -31,7 +31,7 @@ internal static class StatusCommand
                 var read = Composition.ReadSettings(parsed.GetValue(settings)!);
                 await using var services = Composition.Services(read, terminal);
                 terminal.Tell("reading the last run and how far every destination is …");
-                var run = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
+                var (run, poll) = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
                 var targets = ServiceRegistration
                     .LogstoresOf(read, services.GetRequiredService<ProductCatalogue>().LogKinds)
                     .Select(logstore => new LogTarget(
@@ -48,6 +48,7 @@ internal static class StatusCommand
                         new JObject
                         {
                             ["lastRun"] = run is null ? null : JObject.Parse(RunJson.Write(run)),
+                            ["poll"] = poll is null ? null : Json(poll),
                             ["forwarding"] = new JArray(shards.Select(Json)),
                         }.ToString(Formatting.None)
                     );
@@ -59,6 +60,11 @@ internal static class StatusCommand
                             ? "no full run is recorded (the run Logstore keeps 400 days)"
                             : ReportText.Print(run)
                     );
+                    if (poll is not null)
+                    {
+                        terminal.Write(ReportText.Print(poll));
+                    }
+
                     terminal.Write(
                         $"{"destination and shard", -64} {"read", 9} {"delivered", 9} {"sent", 7} {"filtered", 8} {"dead", 6} {"pending", 7} {"expired", 7} {"lag s", 7}"
                     );
@@ -68,12 +74,22 @@ internal static class StatusCommand
                     }
                 }
 
-                return run is { NeedsAttention: true } || shards.Any(shard => shard.LastError.Length > 0)
+                return
+                    run is { NeedsAttention: true }
+                    || poll is { Report.Unknown.Count: > 0 }
+                    || shards.Any(shard => shard.LastError.Length > 0)
                     ? ExitCodes.Changes
                     : ExitCodes.Done;
             }
         );
         return command;
+    }
+
+    private static JObject Json(PollNote poll)
+    {
+        var told = JObject.Parse(poll.Report.ToJson());
+        told["at"] = poll.At.ToString("O", CultureInfo.InvariantCulture);
+        return told;
     }
 
     private static string Line(SyncStatus shard) =>

@@ -7,6 +7,7 @@ public sealed partial class PollFunction
 {
     private readonly PollTargets targets;
     private readonly PollCursors cursors;
+    private readonly PollNotes notes;
     private readonly Poller poller;
     private readonly ReconcileOptions options;
     private readonly TimeProvider time;
@@ -15,13 +16,14 @@ public sealed partial class PollFunction
     internal PollFunction(
         PollTargets targets,
         PollCursors cursors,
+        PollNotes notes,
         Poller poller,
         ReconcileOptions options,
         TimeProvider time,
         ILogger<PollFunction> log
     )
     {
-        (this.targets, this.cursors, this.poller) = (targets, cursors, poller);
+        (this.targets, this.cursors, this.notes, this.poller) = (targets, cursors, notes, poller);
         (this.options, this.time, this.log) = (options, time, log);
     }
 
@@ -36,6 +38,7 @@ public sealed partial class PollFunction
         var run = new PollRun(cursors, poller, options, time, log);
         await run.ReadAsync(found, deadline, cancel);
         var report = run.Report(found.Count, unknown);
+        await notes.KeepAsync(report, cancel);
         Finished(log, report.Logs, report.Windows, report.Written, report.Unknown.Count, report.More);
         return report;
     }

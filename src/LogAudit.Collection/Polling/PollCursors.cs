@@ -76,6 +76,19 @@ internal sealed partial class PollCursors(StateLog state, TimeProvider time, ILo
         }
     }
 
+    /// <summary>The cursors of a row of the type <c>poll</c>: key, end of what was read, ids as text.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static IEnumerable<(string Key, DateTimeOffset Until, string Recent)> Rows(JsonElement row) =>
+        row.GetProperty("cursors")
+            .EnumerateObject()
+            .Select(one =>
+                (
+                    one.Name,
+                    DateTimeOffset.ParseExact(one.Value[0].GetString() ?? "", "O", CultureInfo.InvariantCulture),
+                    one.Value[1].GetString() ?? ""
+                )
+            );
+
     private static string Write((string Key, PollCursor Cursor)[] rows) =>
         PlanJson.Text(json =>
         {
@@ -104,17 +117,12 @@ internal sealed partial class PollCursors(StateLog state, TimeProvider time, ILo
                 return;
             }
 
-            foreach (var one in document.RootElement.GetProperty("cursors").EnumerateObject())
+            foreach (var (key, until, recent) in Rows(document.RootElement))
             {
-                var until = DateTimeOffset.ParseExact(
-                    one.Value[0].GetString() ?? "",
-                    "O",
-                    CultureInfo.InvariantCulture
-                );
                 // Shards are read one after another, so rows do not come in the order of writing.
-                if (!cursors.TryGetValue(one.Name, out var known) || known.Until <= until)
+                if (!cursors.TryGetValue(key, out var known) || known.Until <= until)
                 {
-                    cursors[one.Name] = new(until, PollCursor.ReadRecent(one.Value[1].GetString() ?? ""));
+                    cursors[key] = new(until, PollCursor.ReadRecent(recent));
                 }
             }
         }

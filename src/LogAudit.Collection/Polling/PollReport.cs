@@ -26,6 +26,12 @@ public sealed record PollReport
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PollReportJson.Default.PollReport);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is no report.</exception>
+    internal static PollReport FromJson(string text) =>
+        JsonSerializer.Deserialize(text, PollReportJson.Default.PollReport)
+        ?? throw new JsonException("The text is no report of Poll.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

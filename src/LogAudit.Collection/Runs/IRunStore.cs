@@ -19,6 +19,9 @@ internal interface IRunStore
 /// <param name="Looks">Delayed looks that are open.</param>
 internal sealed record RunMemory(RunReport? LastFull, string Digest, IReadOnlyList<DelayedLook> Looks)
 {
+    /// <summary>What <c>Poll</c> left.</summary>
+    public PollMemory Polled { get; init; } = PollMemory.Empty;
+
     public static RunMemory Empty { get; } = new(null, "", []);
 }
 

@@ -127,7 +127,7 @@ internal sealed partial class Reconciler(
     )
     {
         var applied = await applier.ApplyAsync(found.Plan, new(start.Run), deadline, cancel);
-        var report = Reporting.Report(start, found, applied, problems) with { Ended = time.GetUtcNow() };
+        var report = Reporting.Report(start with { Ended = time.GetUtcNow() }, found, applied, memory.Polled, problems);
         await RememberAsync(report, memory, cancel);
         Finished(
             log,

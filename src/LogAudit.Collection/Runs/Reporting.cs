@@ -7,6 +7,7 @@ internal static class Reporting
         RunReport start,
         Reconciliation found,
         IReadOnlyList<Applied> applied,
+        PollMemory polled,
         IReadOnlyList<string> problems
     )
     {
@@ -19,7 +20,7 @@ internal static class Reporting
             [
                 .. found
                     .Surveys.GroupBy(survey => (survey.Unit.Account, survey.Unit.Product))
-                    .Select(group => Row(group.Key.Account, group.Key.Product, [.. group], found, inPlace))
+                    .Select(group => Row(group.Key.Account, group.Key.Product, [.. group], found, StateOf))
                     .OrderBy(row => row.Account.Value, StringComparer.Ordinal)
                     .ThenBy(row => row.Product, StringComparer.Ordinal),
             ],
@@ -47,6 +48,15 @@ internal static class Reporting
             ),
             More = start.More || applied.Any(one => one.Outcome == Outcome.NotStarted),
         };
+
+        // A log that only lacks its collection policy collects when it is read by API meanwhile.
+        (Observation State, bool IsPolled) StateOf(Outlook outlook, bool after)
+        {
+            var state = after ? After(outlook, inPlace) : outlook.State;
+            return state is Observation.Disabled && polled.Reads(outlook.Look, start.Ended)
+                ? (new Observation.Enabled(), true)
+                : (state, false);
+        }
     }
 
     public static IReadOnlyList<string> UnknownOf(Reconciliation found) =>
@@ -66,7 +76,7 @@ internal static class Reporting
         string product,
         List<UnitSurvey> surveys,
         Reconciliation found,
-        Dictionary<SettingRef, bool> inPlace
+        Func<Outlook, bool, (Observation State, bool IsPolled)> stateOf
     )
     {
         var resources = found
@@ -77,8 +87,9 @@ internal static class Reporting
             .GroupBy(outlook => (outlook.Look.Resource.Region, outlook.Look.Resource.Id))
             .Select(group =>
                 (
-                    Before: Worst(group, outlook => outlook.State),
-                    After: Worst(group, outlook => After(outlook, inPlace))
+                    Before: Worst(group, outlook => stateOf(outlook, false).State),
+                    After: Worst(group, outlook => stateOf(outlook, true).State),
+                    IsPolled: group.Any(outlook => stateOf(outlook, true).IsPolled)
                 )
             )
             .ToList();
@@ -93,7 +104,10 @@ internal static class Reporting
             resources.Count(resource => resource.After == Standing.Unknown),
             surveys.Sum(survey => survey.Excluded),
             surveys.Any(survey => survey.Problem.Length > 0)
-        );
+        )
+        {
+            ByPoll = resources.Count(resource => resource is { After: Standing.Collecting, IsPolled: true }),
+        };
     }
 
     private static Observation After(Outlook outlook, Dictionary<SettingRef, bool> inPlace) =>

@@ -7,6 +7,10 @@ public sealed class RunHistory
 
     internal RunHistory(IRunStore store) => this.store = store;
 
-    /// <summary>The newest report of a full run that is kept; null when there is none. A report that says nothing new is written once a day.</summary>
-    public async Task<RunReport?> LastAsync(CancellationToken cancel) => (await store.RecallAsync(cancel)).LastFull;
+    /// <summary>The newest report of a full run that is kept, and what <c>Poll</c> last had to say; null where there is none. What says nothing new is written a few times a day.</summary>
+    public async Task<(RunReport? Run, PollNote? Poll)> LastAsync(CancellationToken cancel)
+    {
+        var memory = await store.RecallAsync(cancel);
+        return (memory.LastFull, memory.Polled.Note);
+    }
 }

@@ -74,4 +74,8 @@ public sealed record CoverageRow(
     int Unknown,
     int Excluded,
     bool Unreadable
-);
+)
+{
+    /// <summary>Of <see cref="Collecting"/>, those of which a log is read by API because no collection policy delivers it.</summary>
+    public int ByPoll { get; init; }
+}

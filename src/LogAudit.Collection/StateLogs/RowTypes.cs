@@ -11,4 +11,7 @@ internal static class RowTypes
 
     /// <summary>Cursors of logs that are read by API.</summary>
     public const string Poll = "poll";
+
+    /// <summary>What reading by API could not read or lost.</summary>
+    public const string PollNote = "poll-note";
 }

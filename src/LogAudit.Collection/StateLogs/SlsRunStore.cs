@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LogAudit.Collection;
 
-/// <summary>Reports, positions and delayed looks in <c>logaudit_run</c>. Rows are JSON with a <c>type</c>, one of <see cref="RowTypes"/>; cursors of polling are left to it.</summary>
+/// <summary>Reports, positions and delayed looks in <c>logaudit_run</c>. Rows are JSON with a <c>type</c>, one of <see cref="RowTypes"/>.</summary>
 internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILogger<SlsRunStore> log) : IRunStore
 {
     /// <summary>A report is written at least once a day, so that recent rows are enough as a rule.</summary>
@@ -38,6 +38,8 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
     {
         var memory = RunMemory.Empty;
         var looks = new Dictionary<string, DelayedLook>(StringComparer.Ordinal);
+        var read = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        PollNote? polled = null;
         await foreach (var text in state.ReadAsync(since, cancel))
         {
             try
@@ -53,6 +55,18 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
                     {
                         looks[key] = look;
                     }
+                }
+                else if (type is RowTypes.Poll)
+                {
+                    foreach (var (key, until, _) in PollCursors.Rows(row))
+                    {
+                        read[key] = read.TryGetValue(key, out var known) && known > until ? known : until;
+                    }
+                }
+                else if (type is RowTypes.PollNote)
+                {
+                    var note = PollNotes.Read(row);
+                    polled = polled is { } newest && newest.At > note.At ? newest : note;
                 }
                 else if (
                     type is RowTypes.Report
@@ -74,6 +88,7 @@ internal sealed partial class SlsRunStore(StateLog state, TimeProvider time, ILo
         return memory with
         {
             Looks = [.. looks.Values.Where(look => !look.Done)],
+            Polled = new(read, polled),
         };
     }
 

@@ -19,7 +19,7 @@ internal static class ByHand
         new(why) { Todo = string.Join("; then ", Steps(kind)) };
 
     private static IEnumerable<string> Steps(LogKind kind) =>
-        kind.PolicyCodesVariable.Length == 0
+        kind.Policy is not null || kind.PolicyCodesVariable.Length == 0
             ? kind.Steps
             : kind.Steps.Append(
                 $"or look up the codes of its collection policy and set {kind.PolicyCodesVariable} under collect:"

@@ -171,6 +171,71 @@ public sealed class PollOnLocalCloudTests
     }
 
     [Fact]
+    public async Task Discover_counts_a_log_that_is_read_by_API_as_collecting_as_long_as_it_is_read()
+    {
+        var clock = new ShiftedTime();
+        await using var cloud = await StartAsync(new() { ["rds_error_enabled"] = "true" }, clock);
+        await using var function = cloud.AsFunction();
+        cloud.Cloud.Faults.Add(NoPolicies);
+        var reconciler = function.GetRequiredService<IReconciler>();
+
+        var refused = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        await PollAsync(function);
+        var read = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        clock.Skip(TimeSpan.FromHours(2));
+        await using var later = cloud.AsFunction();
+        var stopped = await later
+            .GetRequiredService<IReconciler>()
+            .RunAsync("timer", Deadline.None, CancellationToken.None);
+
+        Assert.Equal((0, 2, 0), Coverage(refused));
+        Assert.Equal((2, 0, 2), Coverage(read));
+        Assert.Equal((0, 2, 0), Coverage(stopped));
+        // It is still wanted as a policy.
+        Assert.Contains(read.Errors, error => error.StartsWith("sls.collection-policy", StringComparison.Ordinal));
+
+        static (int Collecting, int NotCollecting, int ByPoll) Coverage(RunReport report) =>
+            (
+                report.Coverage.Sum(row => row.Collecting),
+                report.Coverage.Sum(row => row.NotCollecting),
+                report.Coverage.Sum(row => row.ByPoll)
+            );
+    }
+
+    [Fact]
+    public async Task Status_knows_what_Poll_could_not_read_and_that_it_can_again()
+    {
+        var clock = new ShiftedTime();
+        await using var cloud = await StartAsync(Metrics, clock);
+        await using var function = cloud.AsFunction();
+        await function.GetRequiredService<IReconciler>().RunAsync("timer", Deadline.None, CancellationToken.None);
+        cloud.Cloud.Faults.Add(
+            new FaultRule("denied", FaultKind.Deny)
+            {
+                Action = "DescribeDBInstancePerformance",
+                AccountId = CloudEstate.Member,
+            }
+        );
+        var history = function.GetRequiredService<RunHistory>();
+
+        var denied = await PollAsync(function);
+        var (_, told) = await history.LastAsync(CancellationToken.None);
+        cloud.Cloud.Faults.Remove("denied");
+        clock.Skip(TimeSpan.FromMinutes(6));
+        await PollAsync(function);
+        var (_, cured) = await history.LastAsync(CancellationToken.None);
+        clock.Skip(TimeSpan.FromMinutes(6));
+        await PollAsync(function);
+        var (_, same) = await history.LastAsync(CancellationToken.None);
+
+        Assert.Contains(CloudEstate.Member, Assert.Single(denied.Unknown), StringComparison.Ordinal);
+        Assert.Equal(denied.Unknown, told!.Report.Unknown);
+        Assert.Empty(cured!.Report.Unknown);
+        // What says nothing new is not written again.
+        Assert.Equal(cured.At, same!.At);
+    }
+
+    [Fact]
     public async Task A_restart_is_noted_in_the_report_of_its_run()
     {
         await using var cloud = await StartAsync(new() { ["rds_error_enabled"] = "true" }, new ShiftedTime());
