@@ -7,10 +7,24 @@ internal static class EcsJson
 {
     private const int MostDepth = 12;
 
+    // Bytes of values up to which their room is not worked out value by value.
+    private const int RoughUpTo = 16 * 1024;
+
     /// <summary>An upper bound of what <see cref="Write"/> needs.</summary>
     public static int MostLength(in AuditRecord record)
     {
+        var bytes = 0L;
+        foreach (var value in record.Values)
+        {
+            bytes += value.Length;
+        }
+
         var most = record.Mapping.FixedLength + record.Place.Json.Length + MostRestLength(record) + 256;
+        if (bytes <= RoughUpTo)
+        {
+            return most + ((int)bytes * JsonText.MostGrowth) + (record.Values.Length * 24);
+        }
+
         foreach (var value in record.Values)
         {
             most += JsonText.MostLength(record.Text(value)) + 24;
@@ -22,8 +36,19 @@ internal static class EcsJson
     /// <summary>An upper bound of what <see cref="WriteRest(in AuditRecord, Span{byte})"/> needs.</summary>
     public static int MostRestLength(in AuditRecord record)
     {
+        var bytes = 0L;
+        foreach (ref readonly var field in record.Rest)
+        {
+            bytes += field.Name.Length + field.Value.Length;
+        }
+
         var most = record.RestJson.Length + (record.Rest.Length * 24) + 2;
-        foreach (var field in record.Rest)
+        if (bytes <= RoughUpTo)
+        {
+            return most + ((int)bytes * JsonText.MostGrowth) + JsonText.Slack;
+        }
+
+        foreach (ref readonly var field in record.Rest)
         {
             most += JsonText.MostLength(record.Text(field.Name)) + JsonText.MostLength(record.Text(field.Value));
         }

@@ -7,9 +7,6 @@ internal static class JsonMask
 {
     private const int MostNesting = 4;
 
-    /// <summary>How JSON is read: no comments, no trailing commas, at most 64 levels.</summary>
-    public static JsonReaderOptions Options { get; } = new() { MaxDepth = 64 };
-
     /// <summary>Appends a whole JSON text.</summary>
     /// <param name="json">Valid UTF-8.</param>
     /// <param name="to">Where it goes; unchanged when the text is not JSON.</param>
@@ -21,7 +18,7 @@ internal static class JsonMask
         var before = to.Length;
         try
         {
-            var reader = new Utf8JsonReader(json, Options);
+            var reader = new JsonTokens(json);
             reader.Read();
             WriteValue(ref reader, to, mask, nesting);
             if (!reader.Read())
@@ -40,8 +37,13 @@ internal static class JsonMask
 
     /// <summary>Appends the value at which a reader stands, and leaves the reader at its end.</summary>
     /// <exception cref="JsonException">The JSON is broken.</exception>
-    public static void WriteValue(ref Utf8JsonReader reader, PooledBuffer to, bool mask, int nesting = 0)
+    public static void WriteValue(ref JsonTokens reader, PooledBuffer to, bool mask, int nesting = 0)
     {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && TryCopy(ref reader, to, mask))
+        {
+            return;
+        }
+
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -90,10 +92,26 @@ internal static class JsonMask
     }
 
     /// <summary>Moves a reader on; JSON that ends early is broken.</summary>
-    public static bool Next(ref Utf8JsonReader reader) =>
+    public static bool Next(ref JsonTokens reader) =>
         reader.Read() ? true : throw new JsonException("The JSON ends early.");
 
-    private static void WriteMember(ref Utf8JsonReader reader, PooledBuffer to, bool mask, bool first, int nesting)
+    // Most objects and lists have no white space and hold nothing to be masked or mended: they are copied as they are.
+    private static bool TryCopy(ref JsonTokens reader, PooledBuffer to, bool mask)
+    {
+        var before = reader;
+        reader.Skip();
+        var whole = reader.Since(before.TokenStart);
+        if (reader.Spaces == before.Spaces && !(mask && SecretScan.MayHoldSecret(whole)) && !HasSurrogate(whole))
+        {
+            to.Append(whole);
+            return true;
+        }
+
+        reader = before;
+        return false;
+    }
+
+    private static void WriteMember(ref JsonTokens reader, PooledBuffer to, bool mask, bool first, int nesting)
     {
         if (!first)
         {
@@ -115,7 +133,7 @@ internal static class JsonMask
     }
 
     /// <summary>Whether the member name at which a reader stands carries a secret.</summary>
-    public static bool IsSecretName(ref Utf8JsonReader reader)
+    public static bool IsSecretName(ref JsonTokens reader)
     {
         if (!reader.ValueIsEscaped)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LogAudit.Forwarding;
 
 /// <summary>Which member names carry secrets. Names are compared without case and without <c>_</c>, <c>-</c>, <c>.</c>.</summary>
@@ -55,21 +57,48 @@ public static class SecretNames
         "signaturetype",
     ];
 
+    private const int MostName = 128;
+
+    private static readonly SearchValues<byte> Separators = SearchValues.Create("_-."u8);
+
     /// <summary>Whether a member of this name carries a secret. For dotted names (<c>Credentials.AccessKeySecret</c>) the whole name counts.</summary>
     /// <param name="name">UTF-8; longer than 128 bytes is judged by its last 128.</param>
     public static bool IsSecret(ReadOnlySpan<byte> name)
     {
-        Span<char> plain = stackalloc char[128];
+        name = name.Length > MostName ? name[^MostName..] : name;
+        Span<byte> plain = stackalloc byte[MostName];
+        plain = plain[..CopyWithoutSeparators(name, plain)];
+        return SecretScan.MayHoldSecret(plain) && IsSecretWord(plain);
+    }
+
+    private static int CopyWithoutSeparators(ReadOnlySpan<byte> name, Span<byte> to)
+    {
         var length = 0;
-        foreach (var one in name.Length > plain.Length ? name[^plain.Length..] : name)
+        while (true)
         {
-            if (one is not ((byte)'_' or (byte)'-' or (byte)'.'))
+            var run = name.IndexOfAny(Separators);
+            var part = run < 0 ? name : name[..run];
+            part.CopyTo(to[length..]);
+            length += part.Length;
+            if (run < 0)
             {
-                plain[length++] = char.ToLowerInvariant((char)one);
+                return length;
             }
+
+            name = name[(run + 1)..];
+        }
+    }
+
+    // Few names come here: those that hold a beginning of a secret's name.
+    private static bool IsSecretWord(ReadOnlySpan<byte> name)
+    {
+        Span<char> plain = stackalloc char[MostName];
+        for (var at = 0; at < name.Length; at++)
+        {
+            plain[at] = char.ToLowerInvariant((char)name[at]);
         }
 
-        ReadOnlySpan<char> word = plain[..length];
+        ReadOnlySpan<char> word = plain[..name.Length];
         foreach (var harmless in Harmless)
         {
             if (word.EndsWith(harmless, StringComparison.Ordinal))

@@ -24,20 +24,26 @@ internal static class EventJson
     )
     {
         // Broken UTF-8 is left to the text road, which replaces it byte by byte; a second event field is plain text too.
-        if (
-            rest.Length > 0
-            || json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
-            || !Utf8.IsValid(json)
-            || !IsJson(json)
-        )
+        if (rest.Length > 0 || json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] || !Utf8.IsValid(json))
         {
             return false;
         }
 
-        var reader = new Utf8JsonReader(json, JsonMask.Options);
-        reader.Read();
-        ReadObject(normaliser, paths, body, ref reader, rest, mask);
-        return true;
+        normaliser.BeginJson();
+        try
+        {
+            var reader = new JsonTokens(json);
+            reader.Read();
+            ReadObject(normaliser, paths, body, ref reader, rest, mask);
+            reader.Read();
+            return true;
+        }
+        catch (JsonException)
+        {
+            normaliser.UndoJson();
+            rest.Clear();
+            return false;
+        }
     }
 
     /// <summary>Reads the JSON object in one field of a flat record: mapped paths to their places, its other members to the rest under the field's name.</summary>
@@ -56,35 +62,27 @@ internal static class EventJson
             json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
             || (mask && SecretNames.IsSecret(name))
             || !Utf8.IsValid(json)
-            || !IsJson(json)
         )
         {
             return false;
         }
 
-        var reader = new Utf8JsonReader(json, JsonMask.Options);
-        reader.Read();
         var before = rest.Length;
-        rest.Append(before == 0 ? "\""u8 : ",\""u8);
-        // A name that leads to paths is one of the data files: it needs no escape.
-        rest.Append(name);
-        rest.Append("\":"u8);
-        ReadNested(normaliser, paths, body, ref reader, rest, mask, before);
-        return true;
-    }
-
-    // Checked beforehand, so that a text that breaks off late has not given away half of its values.
-    private static bool IsJson(ReadOnlySpan<byte> json)
-    {
+        normaliser.BeginJson();
         try
         {
-            var reader = new Utf8JsonReader(json, JsonMask.Options);
-            while (reader.Read()) { }
-
+            var reader = new JsonTokens(json);
+            reader.Read();
+            // A name that leads to paths is one of the data files: it needs no escape.
+            WriteName(name, rest, first: before == 0);
+            ReadNested(normaliser, paths, body, ref reader, rest, mask, before);
+            reader.Read();
             return true;
         }
         catch (JsonException)
         {
+            normaliser.UndoJson();
+            rest.Truncate(before);
             return false;
         }
     }
@@ -93,7 +91,7 @@ internal static class EventJson
         RecordNormaliser normaliser,
         PathNode paths,
         ReadOnlySpan<byte> body,
-        ref Utf8JsonReader reader,
+        ref JsonTokens reader,
         PooledBuffer rest,
         bool mask
     )
@@ -105,24 +103,24 @@ internal static class EventJson
             var name = reader.ValueSpan;
             var known = reader.ValueIsEscaped ? PathNode.Entry.None : paths.Find(name, FieldTable.Hash(name));
             var secret = mask && JsonMask.IsSecretName(ref reader);
-            WriteName(ref reader, rest, first: before == start);
             JsonMask.Next(ref reader);
             if (secret && reader.TokenType != JsonTokenType.Null)
             {
                 reader.Skip();
+                WriteName(name, rest, first: before == start);
                 rest.Append("\"***\""u8);
             }
-            else if (known.Source >= 0 && normaliser.TryTakeJson(known.Source, body, ref reader))
+            else if (known.Source < 0 || !normaliser.TryTakeJson(known.Source, body, ref reader))
             {
-                rest.Truncate(before);
-            }
-            else if (known.Deeper is not null && reader.TokenType == JsonTokenType.StartObject)
-            {
-                ReadNested(normaliser, known.Deeper, body, ref reader, rest, mask, before);
-            }
-            else
-            {
-                JsonMask.WriteValue(ref reader, rest, mask);
+                WriteName(name, rest, first: before == start);
+                if (known.Deeper is not null && reader.TokenType == JsonTokenType.StartObject)
+                {
+                    ReadNested(normaliser, known.Deeper, body, ref reader, rest, mask, before);
+                }
+                else
+                {
+                    JsonMask.WriteValue(ref reader, rest, mask);
+                }
             }
         }
     }
@@ -131,7 +129,7 @@ internal static class EventJson
         RecordNormaliser normaliser,
         PathNode paths,
         ReadOnlySpan<byte> body,
-        ref Utf8JsonReader reader,
+        ref JsonTokens reader,
         PooledBuffer rest,
         bool mask,
         int before
@@ -150,15 +148,10 @@ internal static class EventJson
         rest.Append((byte)'}');
     }
 
-    private static void WriteName(ref Utf8JsonReader reader, PooledBuffer rest, bool first)
+    private static void WriteName(ReadOnlySpan<byte> name, PooledBuffer rest, bool first)
     {
-        if (!first)
-        {
-            rest.Append((byte)',');
-        }
-
-        rest.Append((byte)'"');
-        rest.Append(reader.ValueSpan);
+        rest.Append(first ? "\""u8 : ",\""u8);
+        rest.Append(name);
         rest.Append("\":"u8);
     }
 }

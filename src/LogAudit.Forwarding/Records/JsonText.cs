@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
@@ -12,6 +13,9 @@ internal static class JsonText
     /// <summary>The most bytes that one byte of text can become: <c>\u0000</c>.</summary>
     public const int MostGrowth = 6;
 
+    /// <summary>Room behind the text that lets it be copied in whole blocks.</summary>
+    public const int Slack = 16;
+
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
 
     /// <summary>Writes text as the inside of a JSON string.</summary>
@@ -20,6 +24,11 @@ internal static class JsonText
     /// <returns>Bytes written.</returns>
     public static int Escape(ReadOnlySpan<byte> text, Span<byte> to)
     {
+        if (text.Length < Vector128<byte>.Count && TryCopyShort(text, to))
+        {
+            return text.Length;
+        }
+
         ref var source = ref MemoryMarshal.GetReference(text);
         var (at, written) = (0, 0);
         while (at < text.Length)
@@ -138,6 +147,55 @@ internal static class JsonText
         }
 
         return written;
+    }
+
+    // Nearly all values are short and plain: looked at and copied as two overlapping words.
+    private static bool TryCopyShort(ReadOnlySpan<byte> text, Span<byte> to)
+    {
+        ref var source = ref MemoryMarshal.GetReference(text);
+        ref var target = ref MemoryMarshal.GetReference(to[..text.Length]);
+        if (text.Length >= sizeof(ulong))
+        {
+            var end = text.Length - sizeof(ulong);
+            var first = Unsafe.ReadUnaligned<ulong>(ref source);
+            var last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref source, end));
+            Unsafe.WriteUnaligned(ref target, first);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, end), last);
+            return (SpecialBytes(first) | SpecialBytes(last)) == 0;
+        }
+
+        if (text.Length >= sizeof(uint))
+        {
+            var end = text.Length - sizeof(uint);
+            var first = Unsafe.ReadUnaligned<uint>(ref source);
+            var last = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, end));
+            Unsafe.WriteUnaligned(ref target, first);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, end), last);
+            return SpecialBytes(first | ((ulong)last << 32)) == 0;
+        }
+
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (!IsPlain(text[at]))
+            {
+                return false;
+            }
+
+            to[at] = text[at];
+        }
+
+        return true;
+    }
+
+    // Not zero when one of eight bytes is below a space, a quote, a backslash or not ASCII.
+    private static ulong SpecialBytes(ulong word)
+    {
+        const ulong Ones = 0x0101_0101_0101_0101;
+        const ulong HighBits = Ones * 0x80;
+        var quotes = word ^ (Ones * '"');
+        var backslashes = word ^ (Ones * '\\');
+        return (((word - (Ones * ' ')) | (quotes - Ones) | (backslashes - Ones)) & ~word & HighBits)
+            | (word & HighBits);
     }
 
     private static uint SpecialBytes(Vector128<byte> block) =>

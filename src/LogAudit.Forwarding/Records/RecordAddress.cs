@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using LogAudit.Sls;
 
 namespace LogAudit.Forwarding;
@@ -34,12 +35,22 @@ public static class RecordId
     /// <param name="to">Gets <see cref="PrefixLength"/> bytes.</param>
     public static void WritePrefix(ShardAddress shard, Cursor group, Span<byte> to)
     {
-        var text = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{shard.Target.Project}\n{shard.Target.Logstore}\n{shard.Shard}\n{group.Value}"
-        );
+        // Names of projects and Logstores have at most 63 bytes, cursors at most 32.
+        Span<byte> text = stackalloc byte[256];
+        if (
+            !Utf8.TryWrite(
+                text,
+                CultureInfo.InvariantCulture,
+                $"{shard.Target.Project.Value}\n{shard.Target.Logstore.Value}\n{shard.Shard}\n{group.Value}",
+                out var length
+            )
+        )
+        {
+            throw new ArgumentException($"The names of {shard} are longer than SLS allows.", nameof(shard));
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(text[..length], hash);
         "1-"u8.CopyTo(to);
         Convert.TryToHexStringLower(hash[..16], to[2..], out _);
         to[PrefixLength - 1] = (byte)'-';

@@ -21,6 +21,8 @@ public sealed class RecordNormaliser : IDisposable
     private byte[] chosen = new byte[64];
     private RestField[] rest = new RestField[64];
     private readonly List<PathNode> opened = [];
+    private readonly List<int> taken = [];
+    private int scratchBeforeJson;
     private int restCount;
     private int givenIdLength;
     private long ingestedNanos;
@@ -142,14 +144,33 @@ public sealed class RecordNormaliser : IDisposable
         }
     }
 
+    /// <summary>Remembers where the record stands before JSON is read that may turn out to be none.</summary>
+    internal void BeginJson()
+    {
+        taken.Clear();
+        scratchBeforeJson = scratch.Length;
+    }
+
+    /// <summary>Gives back what was taken since <see cref="BeginJson"/>.</summary>
+    internal void UndoJson()
+    {
+        foreach (var source in taken)
+        {
+            values[source] = default;
+        }
+
+        scratch.Truncate(scratchBeforeJson);
+    }
+
     /// <summary>Takes a value of the record's JSON. False leaves it with the rest of the JSON.</summary>
-    internal bool TryTakeJson(int source, ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    internal bool TryTakeJson(int source, ReadOnlySpan<byte> body, ref JsonTokens reader)
     {
         if (values[source].Form != ValueForm.Absent)
         {
             return false;
         }
 
+        taken.Add(source);
         switch (reader.TokenType)
         {
             case JsonTokenType.String when !reader.ValueIsEscaped:
