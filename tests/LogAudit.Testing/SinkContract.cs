@@ -166,24 +166,36 @@ public static class SinkBatches
     /// <summary>The text that marks a record.</summary>
     public static string Marker(int index) => $"marker-{index:D6}";
 
-    /// <summary>A batch of marked records.</summary>
-    public static EncodedBatch Of(IFormat format, int count, int padding = 0)
+    /// <summary>A batch of marked records without account.</summary>
+    public static EncodedBatch Of(IFormat format, int count, int padding = 0) =>
+        Of(format, [.. Enumerable.Repeat(new MarkedRecord(), count)], padding);
+
+    /// <summary>A batch of marked records, a group of its own for each.</summary>
+    /// <param name="format">How they are written.</param>
+    /// <param name="records">What tells them apart.</param>
+    /// <param name="padding">Bytes that each holds besides.</param>
+    /// <param name="first">Cursor of the first group.</param>
+    public static EncodedBatch Of(
+        IFormat format,
+        IReadOnlyList<MarkedRecord> records,
+        int padding = 0,
+        long first = 1_000
+    )
     {
         var batch = new EncodedBatch();
-        if (count == 0)
+        if (records.Count == 0)
         {
             return batch;
         }
 
-        var logs = Enumerable
-            .Range(0, count)
-            .Select(index => TestLog.Of(1_772_439_330, ("mark", Marker(index)), ("padding", new string('x', padding))));
-        using var pulled = Pulls.Of(Target, 0, 1, new TestGroup("topic", [.. logs]));
+        var groups = records.Select((record, index) => Group(record, index, padding));
+        using var pulled = Pulls.Of(Target, 0, first, [.. groups]);
         using var normaliser = new RecordNormaliser();
-        var mappings = new MappingCatalogue([]).For(Target.Logstore);
-        for (var group = pulled.Groups(); group.Next(); )
+        var mappings = new MappingCatalogue(MarkedRecord.Products.Select(MarkedRecord.Kind)).For(Target.Logstore);
+        var at = 0;
+        for (var group = pulled.Groups(); group.Next(); at++)
         {
-            normaliser.BeginGroup(new ShardAddress(Target, 0), pulled.GroupCursor(0));
+            normaliser.BeginGroup(new ShardAddress(Target, 0), pulled.GroupCursor(at));
             for (var log = group.Logs(); log.Next(); )
             {
                 batch.Add(LogNormaliser.Read(normaliser, mappings, pulled.Body, group, log), format);
@@ -192,4 +204,48 @@ public static class SinkBatches
 
         return batch;
     }
+
+    private static TestGroup Group(MarkedRecord record, int index, int padding) =>
+        new(
+            record.Product,
+            [
+                TestLog.Of(
+                    record.Seconds,
+                    ("owner", record.Account),
+                    ("mark", Marker(index)),
+                    ("padding", new string('x', padding))
+                ),
+            ]
+        );
+}
+
+/// <summary>What tells records of <see cref="SinkBatches"/> apart besides their marks.</summary>
+/// <param name="Account">Account that owns the resource; empty for none.</param>
+/// <param name="Product">One of <see cref="Products"/>.</param>
+/// <param name="Seconds">When it happened, Unix seconds.</param>
+public sealed record MarkedRecord(string Account = "", string Product = "test_log", uint Seconds = 1_772_439_330)
+{
+    /// <summary>Products that the mappings of the tests know.</summary>
+    public static IReadOnlyList<string> Products { get; } = ["test_log", "other"];
+
+    /// <summary>The log kind of a product.</summary>
+    public static LogKind Kind(string product) =>
+        new()
+        {
+            Product = product,
+            Name = "test",
+            Route = Routes.Manual,
+            Logstore = "test_log",
+            Topics = [product],
+            Regions = [],
+            EnabledVariable = "",
+            TtlVariable = "",
+            Fields = [],
+            Mapping = new RecordMapping
+            {
+                Dataset = $"aliyun.{product}",
+                Category = "web",
+                Fields = [new FieldMapping("owner", "cloud.account.id", FieldConversion.Text)],
+            },
+        };
 }

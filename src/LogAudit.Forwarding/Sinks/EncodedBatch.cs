@@ -28,6 +28,7 @@ public sealed class EncodedBatch : IDisposable
     {
         (bodies, ids, entries, count) = (whole.bodies, whole.ids, whole.entries, chosen.Length);
         this.chosen = chosen;
+        ContentType = whole.ContentType;
     }
 
     /// <summary>Records in it.</summary>
@@ -35,6 +36,9 @@ public sealed class EncodedBatch : IDisposable
 
     /// <summary>Bytes of all bodies, also of records that a selection leaves out.</summary>
     public int Bytes => bodies.Length;
+
+    /// <summary>MIME type of one record; empty while there is none.</summary>
+    public string ContentType { get; private set; } = "";
 
     /// <summary>Appends a record in a format.</summary>
     public void Add(in AuditRecord record, IFormat format)
@@ -46,6 +50,7 @@ public sealed class EncodedBatch : IDisposable
 
         var (body, id) = (bodies.Length, ids.Length);
         var account = record.Account;
+        ContentType = format.ContentType;
         format.Write(record, bodies);
         ids.Append(record.Id);
         ids.Append(account);

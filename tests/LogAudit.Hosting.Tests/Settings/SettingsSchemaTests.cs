@@ -57,7 +57,7 @@ public sealed class SettingsSchemaTests
             $"{Central}\ndestinations: {{ name: soc }}",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog }}]",
             $"{Central}\ndestinations: [{{ name: SOC, sink: syslog, format: json }}]",
-            $"{Central}\ndestinations: [{{ name: soc, sink: kafka, format: json }}]",
+            $"{Central}\ndestinations: [{{ name: soc, sink: pigeon, format: json }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: xml }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, products: [nope] }}]",
             $"{Central}\ndestinations: [{{ name: soc, sink: syslog, format: json, lossy: perhaps }}]",

@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LogAudit.Testing;
 
-/// <summary>An authority made for one test run, with a server certificate for <c>localhost</c> and a client certificate, as PEM files in a folder of their own.</summary>
+/// <summary>An authority made for one test run, with a server certificate for <c>localhost</c> (or another name) and a client certificate, as PEM files in a folder of their own.</summary>
 public sealed class TestCertificates : IDisposable
 {
-    public TestCertificates()
+    public TestCertificates(string serverName = "localhost")
     {
         Directory.CreateDirectory(Folder);
         using var caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -18,7 +18,7 @@ public sealed class TestCertificates : IDisposable
         );
         using var ca = caRequest.CreateSelfSigned(NotBefore, NotAfter);
         File.WriteAllText(CaFile, ca.ExportCertificatePem());
-        Server = Issue(ca, "localhost", "1.3.6.1.5.5.7.3.1", ServerFile, ServerKeyFile);
+        Server = Issue(ca, serverName, "1.3.6.1.5.5.7.3.1", ServerFile, ServerKeyFile);
         Issue(ca, "logaudit", "1.3.6.1.5.5.7.3.2", ClientFile, ClientKeyFile).Dispose();
     }
 
