@@ -212,7 +212,7 @@ internal static class EcsJson
             text.Byte((byte)'"');
             if (field.IsTag)
             {
-                text.Raw("__tag__:"u8);
+                text.Raw(RestField.TagPrefix);
             }
 
             text.Escaped(record.Text(field.Name));

@@ -34,7 +34,7 @@ internal static class EventJson
         {
             var reader = new JsonTokens(json);
             reader.Read();
-            ReadObject(normaliser, paths, body, ref reader, rest, mask);
+            ReadObject(normaliser, paths, body, ref reader, rest, mask, outermost: true);
             reader.Read();
             return true;
         }
@@ -77,6 +77,11 @@ internal static class EventJson
             WriteName(name, rest, first: before == 0);
             ReadNested(normaliser, paths, body, ref reader, rest, mask, before);
             reader.Read();
+            if (rest.Length > before)
+            {
+                normaliser.NoteRest(name);
+            }
+
             return true;
         }
         catch (JsonException)
@@ -93,7 +98,8 @@ internal static class EventJson
         ReadOnlySpan<byte> body,
         ref JsonTokens reader,
         PooledBuffer rest,
-        bool mask
+        bool mask,
+        bool outermost
     )
     {
         var start = rest.Length;
@@ -122,6 +128,11 @@ internal static class EventJson
                     JsonMask.WriteValue(ref reader, rest, mask);
                 }
             }
+
+            if (outermost && rest.Length > before)
+            {
+                normaliser.NoteRest(name);
+            }
         }
     }
 
@@ -137,7 +148,7 @@ internal static class EventJson
     {
         rest.Append((byte)'{');
         var inside = rest.Length;
-        ReadObject(normaliser, paths, body, ref reader, rest, mask);
+        ReadObject(normaliser, paths, body, ref reader, rest, mask, outermost: false);
         if (rest.Length == inside)
         {
             // Everything in it was mapped (or it was empty): nothing is left to say.

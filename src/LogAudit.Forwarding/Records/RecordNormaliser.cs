@@ -19,19 +19,21 @@ public sealed class RecordNormaliser : IDisposable
     private FieldValue[] values = new FieldValue[64];
     private bool[] kept = new bool[64];
     private byte[] chosen = new byte[64];
-    private RestField[] rest = new RestField[64];
+    private readonly FieldList rest;
     private readonly List<PathNode> opened = [];
     private readonly List<int> taken = [];
     private int scratchBeforeJson;
-    private int restCount;
     private int givenIdLength;
     private long ingestedNanos;
-    private ulong seenNames;
+    private ulong jsonNames;
     private bool mayHoldSecret;
     private bool? groupMayHoldSecret;
     private CompiledMapping mapping = CompiledMapping.Unmapped("none");
     private ShardAddress? shard;
     private Cursor group;
+
+    /// <summary>One for a worker.</summary>
+    public RecordNormaliser() => rest = new FieldList(scratch);
 
     /// <summary>Begins a group: its records share the first part of their ids.</summary>
     public void BeginGroup(ShardAddress address, Cursor cursor)
@@ -65,7 +67,8 @@ public sealed class RecordNormaliser : IDisposable
     internal void Begin(CompiledMapping shape, bool suspicious)
     {
         (mapping, mayHoldSecret) = (shape, suspicious);
-        (restCount, givenIdLength, ingestedNanos, seenNames) = (0, 0, 0, 0);
+        (givenIdLength, ingestedNanos, jsonNames) = (0, 0, 0);
+        rest.Clear();
         scratch.Clear();
         restJson.Clear();
         opened.Clear();
@@ -114,9 +117,7 @@ public sealed class RecordNormaliser : IDisposable
 
         if (source < 0 || values[source].Form != ValueForm.Absent)
         {
-            // What was left of the first one stands under the name already.
-            var before = inside is not null && opened.Contains(inside) ? 1 : 0;
-            AddRest(body, Locate(body, name), Masked(body, name, value), hash, isTag: false, before);
+            rest.Add(body, Locate(body, name), Masked(body, name, value), hash, isTag: false);
         }
         else if (mapping.WantsJson[source] && TryJson(value, out var json))
         {
@@ -140,7 +141,7 @@ public sealed class RecordNormaliser : IDisposable
         }
         else if (!name.SequenceEqual("logaudit_id"u8) || !TryGiveId(value))
         {
-            AddRest(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag: true);
+            rest.Add(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag: true);
         }
     }
 
@@ -197,6 +198,11 @@ public sealed class RecordNormaliser : IDisposable
         }
     }
 
+    /// <summary>Takes note of a member that stays in the rest of the JSON.</summary>
+    /// <param name="name">Its name as JSON writes it.</param>
+    internal void NoteRest(ReadOnlySpan<byte> name) =>
+        jsonNames |= name.Contains((byte)'\\') ? ulong.MaxValue : FieldList.Bit(FieldTable.Hash(name));
+
     /// <summary>Ends the record.</summary>
     /// <param name="body">The pulled bytes.</param>
     /// <param name="logNanos">Time of the log itself, used where no field gives a better one.</param>
@@ -204,6 +210,7 @@ public sealed class RecordNormaliser : IDisposable
     internal AuditRecord End(ReadOnlySpan<byte> body, long logNanos, int index)
     {
         var time = Resolve(body) ?? logNanos;
+        rest.NumberAfter(body, restJson.Written, jsonNames);
         ReadOnlySpan<byte> id = givenId.AsSpan(0, givenIdLength);
         if (id.Length == 0)
         {
@@ -224,7 +231,7 @@ public sealed class RecordNormaliser : IDisposable
             RestJson = restJson.Written,
             Values = values.AsSpan(0, mapping.SourceNames.Length),
             Chosen = chosen.AsSpan(0, mapping.Targets.Length),
-            Rest = rest.AsSpan(0, restCount),
+            Rest = rest.Fields,
         };
     }
 
@@ -279,7 +286,7 @@ public sealed class RecordNormaliser : IDisposable
             if (values[source].Form != ValueForm.Absent && !kept[source])
             {
                 var name = mapping.SourceNames[source];
-                AddRest(body, Locate(body, name), values[source], FieldTable.Hash(name), isTag: false);
+                rest.Add(body, Locate(body, name), values[source], FieldTable.Hash(name), isTag: false);
             }
         }
 
@@ -376,39 +383,4 @@ public sealed class RecordNormaliser : IDisposable
 
     private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body, FieldValue value) =>
         (value.InScratch ? scratch.Written : body).Slice(value.Start, value.Length);
-
-    private void AddRest(
-        ReadOnlySpan<byte> body,
-        FieldValue name,
-        FieldValue value,
-        ulong hash,
-        bool isTag,
-        int before = 0
-    )
-    {
-        if (restCount == rest.Length)
-        {
-            Array.Resize(ref rest, rest.Length * 2);
-        }
-
-        // One bit per name first: most records repeat no name, and then nothing is compared.
-        var bit = 1UL << (int)(hash >> 58);
-        var repeated = (seenNames & bit) == 0 ? (byte)0 : Repetitions(body, name, isTag);
-        seenNames |= bit;
-        rest[restCount++] = new(name, value, isTag, (byte)Math.Min(repeated + before, byte.MaxValue));
-    }
-
-    private byte Repetitions(ReadOnlySpan<byte> body, FieldValue name, bool isTag)
-    {
-        var count = 0;
-        for (var at = 0; at < restCount; at++)
-        {
-            if (rest[at].IsTag == isTag && Text(body, rest[at].Name).SequenceEqual(Text(body, name)))
-            {
-                count++;
-            }
-        }
-
-        return (byte)Math.Min(count, byte.MaxValue);
-    }
 }

@@ -158,6 +158,66 @@ public sealed class NormaliserTests
         Assert.Equal(("1", "2", "4"), ((string?)rest["a"], (string?)rest["a#2"], (string?)rest["a#3"]));
     }
 
+    [Theory]
+    [InlineData("""{"owner":"1","a":"2"}""", "owner")]
+    [InlineData("""{"own\u0065r":"1","a":"2"}""", "owner")]
+    [InlineData("""{"owner":"1","a":{"owner":"2"}}""", "owner")]
+    public void Field_beside_the_event_that_is_named_like_a_member_of_it_keeps_its_value(string text, string name)
+    {
+        var mapping = Normalised.Mapping() with { JsonField = "event" };
+
+        var after = Normalised.Json(mapping, TestLog.Of(1, ("event", text), (name, "x"), (name, "y")));
+        var before = Normalised.Json(mapping, TestLog.Of(1, (name, "x"), ("event", text), (name, "y")));
+
+        foreach (var rest in new[] { after["aliyun"]!["test"]!, before["aliyun"]!["test"]! })
+        {
+            Assert.Equal("1", (string?)rest[name]);
+            Assert.Equal(("x", "y"), ((string?)rest[$"{name}#2"], (string?)rest[$"{name}#3"]));
+        }
+    }
+
+    [Fact]
+    public void Value_of_an_event_that_its_path_does_not_take_stands_beside_a_member_of_the_same_name()
+    {
+        var mapping = Normalised.Mapping(new FieldMapping("a.b", "user.name", FieldConversion.Text)) with
+        {
+            JsonField = "event",
+        };
+
+        var json = Normalised.Json(mapping, TestLog.Of(1, ("event", """{"a.b":{"c":1},"a":{"b":"-"}}""")));
+
+        Assert.Equal(1, (int)json["aliyun"]!["test"]!["a.b"]!["c"]!);
+        Assert.Equal("-", (string?)json["aliyun"]!["test"]!["a.b#2"]);
+    }
+
+    [Fact]
+    public void Tag_that_a_copy_turned_into_a_field_does_not_hide_the_tag()
+    {
+        var group = new TestGroup("topic", [TestLog.Of(1, ("__tag__:host", "field"))]) { Tags = [("host", "tag")] };
+
+        var json = Normalised.Json(Normalised.Catalogue(Normalised.Mapping()), Normalised.Target("test_log"), group);
+
+        var rest = json["aliyun"]!["test"]!;
+        Assert.Equal(("field", "tag"), ((string?)rest["__tag__:host"], (string?)rest["__tag__:host#2"]));
+    }
+
+    [Fact]
+    public void Names_that_are_broken_in_different_ways_do_not_become_one()
+    {
+        using var normaliser = new RecordNormaliser();
+        var mapping = new CompiledMapping("test", "kind", Normalised.Mapping());
+        normaliser.BeginGroup(new ShardAddress(Normalised.Slb, 0), Sls.Cursor.Of(1));
+        normaliser.Begin(mapping, suspicious: false);
+        normaliser.Add([], [(byte)'n', 0xFF], "1"u8);
+        normaliser.Add([], [(byte)'n', 0xFE], "2"u8);
+        using var to = new PooledBuffer();
+
+        new Json().Write(normaliser.End([], logNanos: 0, index: 0), to);
+
+        var rest = JsonNode.Parse(to.Written)!["aliyun"]!["test"]!;
+        Assert.Equal(("1", "2"), ((string?)rest["n\uFFFD"], (string?)rest["n\uFFFD#2"]));
+    }
+
     [Fact]
     public void Id_is_the_same_on_every_read_and_differs_for_every_place()
     {

@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace LogAudit.Forwarding;
+
+/// <summary>Fields of a record in the order in which they came. No two of them are written under the same name, so that no reader of JSON drops one.</summary>
+/// <param name="scratch">The scratch bytes of the record.</param>
+internal sealed class FieldList(PooledBuffer scratch)
+{
+    private RestField[] fields = new RestField[64];
+    private int count;
+    private ulong seen;
+    private bool someLookLikeTags;
+
+    /// <summary>The fields.</summary>
+    public ReadOnlySpan<RestField> Fields => fields.AsSpan(0, count);
+
+    /// <summary>Empties the list.</summary>
+    public void Clear() => (count, seen, someLookLikeTags) = (0, 0, false);
+
+    /// <summary>The bit by which a name is looked for first: most records repeat no name, and then nothing is compared.</summary>
+    public static ulong Bit(ulong hash) => 1UL << (int)(hash >> 58);
+
+    /// <summary>Appends a field.</summary>
+    /// <param name="body">The pulled bytes.</param>
+    /// <param name="name">Where its name stands.</param>
+    /// <param name="value">Where its value stands.</param>
+    /// <param name="hash"><see cref="FieldTable.Hash"/> of the name.</param>
+    /// <param name="isTag">Whether it is a tag of the group. Tags come after fields.</param>
+    public void Add(ReadOnlySpan<byte> body, FieldValue name, FieldValue value, ulong hash, bool isTag)
+    {
+        if (count == fields.Length)
+        {
+            Array.Resize(ref fields, fields.Length * 2);
+        }
+
+        var text = Text(body, name);
+        if (!Ascii.IsValid(text) && !Utf8.IsValid(text))
+        {
+            // Two broken names could become the same one when they are written.
+            name = Repaired(text);
+            text = Text(body, name);
+            hash = FieldTable.Hash(text);
+        }
+
+        someLookLikeTags |= !isTag && text.StartsWith(RestField.TagPrefix);
+        var repeated = (seen & Bit(hash)) == 0 && !(isTag && someLookLikeTags) ? 0 : Repetitions(body, text, isTag);
+        seen |= Bit(hash);
+        fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue));
+    }
+
+    /// <summary>Numbers the fields whose names are members of a JSON text already.</summary>
+    /// <param name="body">The pulled bytes.</param>
+    /// <param name="members">Valid JSON members without braces.</param>
+    /// <param name="names">The <see cref="Bit"/>s of their names; all of them when a name is written with escapes.</param>
+    public void NumberAfter(ReadOnlySpan<byte> body, ReadOnlySpan<byte> members, ulong names)
+    {
+        for (var at = 0; at < count && (seen & names) != 0; at++)
+        {
+            var name = Text(body, fields[at].Name);
+            if (
+                (names & Bit(FieldTable.Hash(name))) != 0
+                && !fields[at].IsTag
+                && (names == ulong.MaxValue || members.IndexOf(name) >= 0)
+                && Holds(members, name)
+            )
+            {
+                fields[at] = fields[at] with { Repeated = (byte)Math.Min(fields[at].Repeated + 1, byte.MaxValue) };
+            }
+        }
+    }
+
+    private int Repetitions(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, bool isTag)
+    {
+        var repeated = 0;
+        for (var at = 0; at < count; at++)
+        {
+            var other = Text(body, fields[at].Name);
+            if (isTag && !fields[at].IsTag)
+            {
+                other = other.StartsWith(RestField.TagPrefix) ? other[RestField.TagPrefix.Length..] : default;
+                repeated += !other.IsEmpty && other.SequenceEqual(name) ? 1 : 0;
+            }
+            else
+            {
+                repeated += fields[at].IsTag == isTag && other.SequenceEqual(name) ? 1 : 0;
+            }
+        }
+
+        return repeated;
+    }
+
+    private FieldValue Repaired(ReadOnlySpan<byte> name)
+    {
+        var start = scratch.Length;
+        while (name.Length > 0)
+        {
+            Rune.DecodeFromUtf8(name, out var rune, out var length);
+            scratch.Advance(rune.EncodeToUtf8(scratch.GetSpan(4)));
+            name = name[length..];
+        }
+
+        return new(start, scratch.Length - start, ValueForm.Text, InScratch: true);
+    }
+
+    private static bool Holds(ReadOnlySpan<byte> members, ReadOnlySpan<byte> name)
+    {
+        using var json = new PooledBuffer(members.Length + 2);
+        json.Append((byte)'{');
+        json.Append(members);
+        json.Append((byte)'}');
+        var reader = new Utf8JsonReader(json.Written, new JsonReaderOptions { MaxDepth = 128 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body, FieldValue value) =>
+        (value.InScratch ? scratch.Written : body).Slice(value.Start, value.Length);
+}
