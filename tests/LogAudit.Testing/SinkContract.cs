@@ -190,7 +190,7 @@ public static class SinkBatches
 
         var groups = records.Select((record, index) => Group(record, index, padding));
         using var pulled = Pulls.Of(Target, 0, first, [.. groups]);
-        using var normaliser = new RecordNormaliser();
+        using var normaliser = new RecordNormaliser(format.WantsFields);
         var mappings = new MappingCatalogue(MarkedRecord.Products.Select(MarkedRecord.Kind)).For(Target.Logstore);
         var at = 0;
         for (var group = pulled.Groups(); group.Next(); at++)

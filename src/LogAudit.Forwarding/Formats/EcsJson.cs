@@ -203,26 +203,32 @@ internal static class EcsJson
         }
     }
 
+    /// <summary>Writes the name of a field and a colon, behind a comma where one is due.</summary>
+    public static void WriteName(ref Utf8Text text, in AuditRecord record, RestField field)
+    {
+        text.Comma();
+        text.Byte((byte)'"');
+        if (field.IsTag)
+        {
+            text.Raw(RestField.TagPrefix);
+        }
+
+        text.Escaped(record.Text(field.Name));
+        if (field.Repeated > 0)
+        {
+            text.Byte((byte)'#');
+            text.Number(field.Repeated + 1);
+        }
+
+        text.Raw("\":"u8);
+    }
+
     private static void WriteRest(ref Utf8Text text, in AuditRecord record)
     {
         text.Raw(record.RestJson);
         foreach (var field in record.Rest)
         {
-            text.Comma();
-            text.Byte((byte)'"');
-            if (field.IsTag)
-            {
-                text.Raw(RestField.TagPrefix);
-            }
-
-            text.Escaped(record.Text(field.Name));
-            if (field.Repeated > 0)
-            {
-                text.Byte((byte)'#');
-                text.Number(field.Repeated + 1);
-            }
-
-            text.Raw("\":"u8);
+            WriteName(ref text, record, field);
             if (field.Value.Form == ValueForm.Text)
             {
                 text.Quoted(record.Text(field.Value));

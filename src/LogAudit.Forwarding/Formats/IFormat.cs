@@ -11,6 +11,9 @@ public interface IFormat
     /// <summary>MIME type of one record.</summary>
     string ContentType { get; }
 
+    /// <summary>Whether it writes the fields as SLS holds them; the normaliser then keeps them beside what the mapping makes of them.</summary>
+    bool WantsFields => false;
+
     /// <summary>Appends one record, without separator or frame: those belong to the sink.</summary>
     void Write(in AuditRecord record, IBufferWriter<byte> to);
 }

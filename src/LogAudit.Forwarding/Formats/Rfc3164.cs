@@ -10,7 +10,10 @@ public sealed record Rfc3164Options
     /// <value>1–32 ASCII letters and digits.</value>
     public string AppName { get; init; } = "logaudit";
 
-    /// <summary>Reads the options of a destination: <c>app-name</c>.</summary>
+    /// <summary>What stands as text: <see cref="Json"/> (the default) or <see cref="Raw"/>.</summary>
+    public IFormat Message { get; init; } = new Json();
+
+    /// <summary>Reads the options of a destination: <c>app-name</c>, <c>message</c>.</summary>
     public static Rfc3164Options From(OptionReader options) =>
         new()
         {
@@ -21,10 +24,11 @@ public sealed record Rfc3164Options
                 "1 to 32 ASCII letters and digits",
                 "logaudit"
             ),
+            Message = SyslogText.From(options),
         };
 }
 
-/// <summary>Format <c>rfc3164</c>: the old BSD syslog line, with the ECS object of format <c>json</c> as its text; for receivers that take nothing newer.</summary>
+/// <summary>Format <c>rfc3164</c>: the old BSD syslog line, with the ECS object of format <c>json</c> or the record as SLS holds it as its text; for receivers that take nothing newer.</summary>
 /// <remarks>
 /// <code>&lt;110&gt;Mar  2 03:04:05 cn-hangzhou logaudit: {…}</code>
 /// Facility 13 (log audit), severity 6. The time is UTC and has neither year nor zone: receivers guess both, and the object in the text has the whole time.
@@ -44,13 +48,16 @@ public sealed class Rfc3164(Rfc3164Options options) : IFormat
     public string ContentType => "text/plain";
 
     /// <inheritdoc/>
+    public bool WantsFields => options.Message.WantsFields;
+
+    /// <inheritdoc/>
     public void Write(in AuditRecord record, IBufferWriter<byte> to)
     {
         var text = new Utf8Text(to.GetSpan(MostHeader));
         WriteHeader(ref text, record);
         text.Raw(tag);
         to.Advance(text.Length);
-        EcsJson.Write(record, to);
+        options.Message.Write(record, to);
     }
 
     /// <summary>Priority, time and host, without a space behind them.</summary>

@@ -14,7 +14,10 @@ public sealed record Rfc5424Options
     /// <value>1–48 printable ASCII characters.</value>
     public string AppName { get; init; } = "logaudit";
 
-    /// <summary>Reads the options of a destination: <c>enterprise-number</c>, <c>app-name</c>.</summary>
+    /// <summary>What stands as text: <see cref="Json"/> (the default) or <see cref="Raw"/>.</summary>
+    public IFormat Message { get; init; } = new Json();
+
+    /// <summary>Reads the options of a destination: <c>enterprise-number</c>, <c>app-name</c>, <c>message</c>.</summary>
     public static Rfc5424Options From(OptionReader options) =>
         new()
         {
@@ -26,10 +29,11 @@ public sealed record Rfc5424Options
                 "1 to 48 printable ASCII characters",
                 "logaudit"
             ),
+            Message = SyslogText.From(options),
         };
 }
 
-/// <summary>Format <c>rfc5424</c>: a syslog message whose MSG is the ECS object of format <c>json</c>.</summary>
+/// <summary>Format <c>rfc5424</c>: a syslog message whose MSG is the ECS object of format <c>json</c>, or the record as SLS holds it.</summary>
 /// <remarks>
 /// <code>&lt;110&gt;1 2026-03-02T03:04:05.000Z cn-hangzhou logaudit - slb_access [logaudit@32473 event_id="…" account="…" region="…" product="slb" kind="access" project="…" logstore="…" shard="3" cursor="…" index="0" ingested="…"] {…}</code>
 /// Facility 13 (log audit), severity 6. No byte-order mark: common receivers keep it in front of the JSON. Names of the
@@ -55,10 +59,13 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
     public string ContentType => "text/plain";
 
     /// <inheritdoc/>
+    public bool WantsFields => options.Message.WantsFields;
+
+    /// <inheritdoc/>
     public void Write(in AuditRecord record, IBufferWriter<byte> to)
     {
         WriteHeader(record, to);
-        EcsJson.Write(record, to);
+        options.Message.Write(record, to);
     }
 
     private void WriteHeader(in AuditRecord record, IBufferWriter<byte> to)

@@ -21,6 +21,9 @@ public readonly ref struct AuditRecord
     /// <summary>When SLS received it: nanoseconds since 1970, UTC; 0 when the service did not say.</summary>
     public long IngestedNanos { get; internal init; }
 
+    /// <summary>Time of the log itself, as its writer gave it to SLS: nanoseconds since 1970, UTC.</summary>
+    public long LogNanos { get; internal init; }
+
     /// <summary>Where it was read.</summary>
     public ShardAddress Shard { get; }
 
@@ -44,6 +47,9 @@ public readonly ref struct AuditRecord
     internal ReadOnlySpan<byte> Chosen { get; init; }
 
     internal ReadOnlySpan<RestField> Rest { get; init; }
+
+    /// <summary>All fields, topic, source and tags as the log holds them, masked; empty unless the format asks for them.</summary>
+    internal ReadOnlySpan<RestField> Fields { get; init; }
 
     /// <summary>Account that owns the resource; empty when the record does not say. Raw UTF-8.</summary>
     public ReadOnlySpan<byte> Account => TryGet(Mapping.AccountTarget, out var account) ? account : [];

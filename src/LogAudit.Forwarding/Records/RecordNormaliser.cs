@@ -20,6 +20,7 @@ public sealed class RecordNormaliser : IDisposable
     private bool[] kept = new bool[64];
     private byte[] chosen = new byte[64];
     private readonly FieldList rest;
+    private readonly FieldList? fields;
     private readonly List<PathNode> opened = [];
     private readonly List<int> taken = [];
     private int scratchBeforeJson;
@@ -33,7 +34,12 @@ public sealed class RecordNormaliser : IDisposable
     private Cursor group;
 
     /// <summary>One for a worker.</summary>
-    public RecordNormaliser() => rest = new FieldList(scratch);
+    /// <param name="keepsFields">Whether the format of the worker's destination <see cref="IFormat.WantsFields"/>.</param>
+    public RecordNormaliser(bool keepsFields = false)
+    {
+        rest = new FieldList(scratch);
+        fields = keepsFields ? new FieldList(scratch) : null;
+    }
 
     /// <summary>Begins a group: its records share the first part of their ids.</summary>
     public void BeginGroup(ShardAddress address, Cursor cursor)
@@ -69,6 +75,7 @@ public sealed class RecordNormaliser : IDisposable
         (mapping, mayHoldSecret) = (shape, suspicious);
         (givenIdLength, ingestedNanos, jsonNames) = (0, 0, 0);
         rest.Clear();
+        fields?.Clear();
         scratch.Clear();
         restJson.Clear();
         opened.Clear();
@@ -93,6 +100,7 @@ public sealed class RecordNormaliser : IDisposable
     /// <param name="value">UTF-8, possibly broken.</param>
     internal void Add(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        Keep(body, name, value, isTag: false);
         if (
             mapping.JsonField.Length > 0
             && name.SequenceEqual(mapping.JsonField)
@@ -132,6 +140,7 @@ public sealed class RecordNormaliser : IDisposable
     /// <summary>Takes a tag of the group.</summary>
     internal void AddTag(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        Keep(body, name, value, isTag: true);
         if (
             name.SequenceEqual("__receive_time__"u8)
             && Timestamps.TryParseUnix(value, Timestamps.NanosPerSecond, out var received)
@@ -211,6 +220,7 @@ public sealed class RecordNormaliser : IDisposable
     {
         var time = Resolve(body) ?? logNanos;
         rest.NumberAfter(body, restJson.Written, jsonNames);
+        fields?.NumberAfter(body, Raw.OwnMembers, Raw.OwnNames);
         ReadOnlySpan<byte> id = givenId.AsSpan(0, givenIdLength);
         if (id.Length == 0)
         {
@@ -224,6 +234,7 @@ public sealed class RecordNormaliser : IDisposable
             Id = id,
             TimeNanos = time,
             IngestedNanos = ingestedNanos,
+            LogNanos = logNanos,
             Group = group,
             Index = index,
             Body = body,
@@ -232,6 +243,7 @@ public sealed class RecordNormaliser : IDisposable
             Values = values.AsSpan(0, mapping.SourceNames.Length),
             Chosen = chosen.AsSpan(0, mapping.Targets.Length),
             Rest = rest.Fields,
+            Fields = fields is null ? [] : fields.Fields,
         };
     }
 
@@ -342,6 +354,9 @@ public sealed class RecordNormaliser : IDisposable
         json = default;
         return false;
     }
+
+    private void Keep(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isTag) =>
+        fields?.Add(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag);
 
     private FieldValue Masked(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

@@ -5,7 +5,7 @@ namespace LogAudit.Forwarding;
 /// <summary>The batch that a worker is filling: records encoded as they are read, and what the ledger must know about them.</summary>
 internal sealed class OpenBatch(Destination destination, ShardAddress shard, LogstoreMappings mappings) : IDisposable
 {
-    private readonly RecordNormaliser normaliser = new();
+    private readonly RecordNormaliser normaliser = new(destination.Format.WantsFields);
     private readonly PooledBuffer filterRoom = new(256);
     private readonly List<GroupCounts> groups = [];
 

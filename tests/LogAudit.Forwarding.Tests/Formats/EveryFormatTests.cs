@@ -86,17 +86,19 @@ public sealed class EveryFormatTests
     private static List<string> Lines(string name, params IReadOnlyList<TestGroup> groups) =>
         Normalised.Text(Normalised.Catalogue(Mapping), Target, Made(name), groups);
 
-    /// <summary>A format with its usual options, without envelope.</summary>
-    internal static IFormat Made(string name)
+    /// <summary>A format with some options, without envelope.</summary>
+    internal static IFormat Made(string name, params (string Name, string Value)[] options)
     {
         var settings = new DestinationSettings
         {
             Name = "soc",
             Sink = "webhook",
             Format = name,
-            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["envelope"] = "none" },
+            Options = options
+                .Prepend(("envelope", "none"))
+                .ToDictionary(option => option.Item1, option => option.Item2, StringComparer.Ordinal),
         };
-        var options = new OptionReader(settings, "destinations[0]", new SecretReferences(_ => null));
-        return FormatCatalogue.Make(name, options) ?? throw new Xunit.Sdk.XunitException($"no format {name}");
+        var reader = new OptionReader(settings, "destinations[0]", new SecretReferences(_ => null));
+        return FormatCatalogue.Make(name, reader) ?? throw new Xunit.Sdk.XunitException($"no format {name}");
     }
 }

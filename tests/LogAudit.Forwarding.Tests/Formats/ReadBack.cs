@@ -26,6 +26,7 @@ internal sealed record ReadBack(
             "cef" => OfCef(CefLine.Parse(line)),
             "json" => OfEcs(JsonNode.Parse(line)!),
             "leef" => OfLeef(LeefLine.Parse(line)),
+            "raw" => OfRaw(JsonNode.Parse(line)!["logaudit"]!),
             "rfc3164" => OfEcs(JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!),
             "rfc5424" => OfRfc5424(SyslogMessage.Parse(line)),
             _ => throw new Xunit.Sdk.XunitException($"nothing here reads format {format}"),
@@ -49,6 +50,22 @@ internal sealed record ReadBack(
             (string?)json["event"]!["ingested"] is { } ingested ? Iso(ingested) : null
         );
     }
+
+    private static ReadBack OfRaw(JsonNode identity) =>
+        new(
+            (string)identity["id"]!,
+            (string?)identity["account"] ?? "",
+            (string?)identity["region"] ?? "",
+            (string)identity["product"]!,
+            (string)identity["kind"]!,
+            (string)identity["project"]!,
+            (string)identity["logstore"]!,
+            (int)identity["shard"]!,
+            (string)identity["cursor"]!,
+            (int)identity["index"]!,
+            Iso((string)identity["time"]!),
+            (string?)identity["ingested"] is { } ingested ? Iso(ingested) : null
+        );
 
     private static ReadBack OfRfc5424(SyslogMessage message)
     {

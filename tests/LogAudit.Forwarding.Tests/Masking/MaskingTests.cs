@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LogAudit.Forwarding.Tests.Formats;
 using LogAudit.Forwarding.Tests.Records;
 using LogAudit.Products;
 using LogAudit.Testing;
@@ -34,13 +35,15 @@ public sealed class MaskingTests
     {
         var group = new TestGroup("actiontrail_event", [TestLog.Of(1, ("event", text), ("owner_id", "1"))]);
 
-        foreach (var format in new IFormat[] { new Json(), new Rfc5424(new Rfc5424Options()) })
+        foreach (var name in FormatCatalogue.Names)
         {
+            var format = EveryFormatTests.Made(name);
+
             var written = Normalised.Text(Mappings, Normalised.Target("actiontrail_logaudit"), format, group)[0];
 
             Assert.DoesNotContain(Planted, written, StringComparison.Ordinal);
             Assert.Contains("***", written, StringComparison.Ordinal);
-            JsonNode.Parse(written[written.IndexOf('{', StringComparison.Ordinal)..]);
+            ReadBack.Of(name, written);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class Normalised
     )
     {
         using var pulled = Pulls.Of(target, 3, 1_000, groups);
-        using var normaliser = new RecordNormaliser();
+        using var normaliser = new RecordNormaliser(format.WantsFields);
         using var buffer = new PooledBuffer();
         var texts = new List<string>();
         var found = mappings.For(target.Logstore);
