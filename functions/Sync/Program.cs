@@ -20,6 +20,7 @@ return await FunctionHost.RunAsync(
             )
             {
                 VariableByName = catalogue.FindVariable,
+                KindsOf = catalogue.KindNamesOf,
             }
         );
         var (partition, partitions) = PartitionSetting.Read(setup.Variable(PartitionSetting.Variable));

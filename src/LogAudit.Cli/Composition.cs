@@ -31,15 +31,22 @@ internal static class Composition
                 ProductCatalogue.Codes,
                 [.. SinkCatalogue.Names],
                 [.. FormatCatalogue.Names]
-            ),
+            )
+            {
+                KindsOf = catalogue.KindNamesOf,
+            },
             Variables()
         );
-        var errors = Destinations.Check(
-            settings.Destinations,
-            new SecretReferences(Environment.GetEnvironmentVariable),
-            TimeProvider.System
-        );
-        return errors.Count == 0 ? settings : throw new SettingsException(file.Name, errors);
+        SettingsError[] errors =
+        [
+            .. UserMappings.Check(settings.Mappings, catalogue.LogKindsOf),
+            .. Destinations.Check(
+                settings.Destinations,
+                new SecretReferences(Environment.GetEnvironmentVariable),
+                TimeProvider.System
+            ),
+        ];
+        return errors.Length == 0 ? settings : throw new SettingsException(file.Name, errors);
     }
 
     /// <summary>The services of a command.</summary>

@@ -41,7 +41,7 @@ public static class ServiceRegistration
         services.AddSingleton<DeadLetters>();
 
         // Shaping and sending
-        services.AddSingleton(new MappingCatalogue(kindsIn));
+        services.AddSingleton(new MappingCatalogue(kindsIn, new UserMappings(settings.Mappings, file)));
         services.AddSingleton(provider =>
             Destinations.Make(settings.Destinations, file, secrets, provider.GetRequiredService<TimeProvider>())
         );

@@ -79,6 +79,12 @@ public sealed class ProductCatalogue
     /// <summary>A product by code; null when there is none.</summary>
     public ProductSpec? Find(string code) => facts.GetValueOrDefault(code)?.Value.Spec;
 
+    /// <summary>The log kinds of a product; empty when there is no such product.</summary>
+    public IReadOnlyList<LogKind> LogKindsOf(string code) => Find(code)?.LogKinds ?? [];
+
+    /// <summary>Names of the log kinds of a product, as settings use them.</summary>
+    public IReadOnlyList<string> KindNamesOf(string code) => [.. LogKindsOf(code).Select(kind => kind.Name)];
+
     /// <summary>The log kind of a record.</summary>
     /// <param name="logstore">Logstore from which it was read, for example <c>rds_log</c> or <c>actiontrail_logaudit</c>.</param>
     /// <param name="topic">Its <c>__topic__</c>.</param>

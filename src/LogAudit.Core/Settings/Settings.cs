@@ -19,6 +19,9 @@ public sealed record Settings
     public IReadOnlyDictionary<string, string> Collect { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The user's mappings of log fields to ECS names, at most one per log kind.</summary>
+    public IReadOnlyList<MappingSettings> Mappings { get; init; } = [];
+
     /// <summary>Where normalised records go.</summary>
     public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
 }

@@ -8,16 +8,21 @@ public sealed class MappingCatalogue
 {
     private const string TrailPlace = "{trail}";
     private readonly Func<string, IReadOnlyList<LogKind>> kindsIn;
+    private readonly UserMappings users;
     private readonly Dictionary<(string, string), CompiledMapping> compiled = [];
 
     /// <summary>Takes the log kinds of a Logstore when it is first read, and compiles them then.</summary>
-    public MappingCatalogue(Func<string, IReadOnlyList<LogKind>> kindsIn) => this.kindsIn = kindsIn;
+    /// <param name="kindsIn">The log kinds that share a Logstore.</param>
+    /// <param name="users">What the user maps; null for nothing.</param>
+    public MappingCatalogue(Func<string, IReadOnlyList<LogKind>> kindsIn, UserMappings? users = null) =>
+        (this.kindsIn, this.users) = (kindsIn, users ?? new UserMappings([], ""));
 
     /// <summary>Takes all log kinds; each is compiled when a Logstore of it is first read.</summary>
-    public MappingCatalogue(IEnumerable<LogKind> kinds)
-        : this(logstore => [.. kinds.Where(kind => Matches(kind.Logstore, logstore))]) { }
+    public MappingCatalogue(IEnumerable<LogKind> kinds, UserMappings? users = null)
+        : this(logstore => [.. kinds.Where(kind => Matches(kind.Logstore, logstore))], users) { }
 
     /// <summary>The mappings of one Logstore.</summary>
+    /// <exception cref="SettingsException">A mapping of the user does not go with that of the product file.</exception>
     public LogstoreMappings For(LogstoreName logstore)
     {
         var here = kindsIn(logstore.Value);
@@ -36,7 +41,7 @@ public sealed class MappingCatalogue
         {
             if (!compiled.TryGetValue((kind.Product, kind.Name), out var mapping))
             {
-                mapping = new CompiledMapping(kind.Product, kind.Name, kind.Mapping);
+                mapping = users.Compile(kind);
                 compiled.Add((kind.Product, kind.Name), mapping);
             }
 

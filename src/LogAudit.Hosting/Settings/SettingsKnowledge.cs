@@ -15,6 +15,9 @@ public sealed record SettingsKnowledge(
     /// <summary>Finds one key under <c>collect:</c>; the list is then looked at only to tell somebody what there is. Default: looks in the list.</summary>
     public Func<string, CollectVariable?>? VariableByName { get; init; }
 
+    /// <summary>Names of the log kinds of a product; null when they are not checked against.</summary>
+    public Func<string, IReadOnlyList<string>>? KindsOf { get; init; }
+
     /// <summary>Whether keys under <c>collect:</c> are checked.</summary>
     public bool ChecksVariables => VariableByName is not null || Variables.Count > 0;
 

@@ -13,12 +13,23 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
     /// <summary>The settings; null when a required part is missing or wrong.</summary>
     public Settings? Read(YamlMap root)
     {
-        var file = Part(root, "", "central", "accounts", "regions", "compliance", "collect", "destinations");
+        var file = Part(
+            root,
+            "",
+            "central",
+            "accounts",
+            "regions",
+            "compliance",
+            "collect",
+            "mappings",
+            "destinations"
+        );
         var central = Central(file.Map("central", "central:\n  account: …"), file);
         var accounts = Accounts(file, central?.Account);
         var regions = file.Texts("regions", RegionId.IsValid, ARegion, "cn-hangzhou");
         var compliance = file.OneOf("compliance", ["mlps", "cis", "pci"], required: false);
         var collect = Collect(file);
+        var mappings = new MappingReader(known, errors).Read(file);
         var destinations = Destinations(file);
         return central is null
             ? null
@@ -34,6 +45,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     _ => ComplianceProfile.Mlps,
                 },
                 Collect = collect,
+                Mappings = mappings,
                 Destinations = destinations,
             };
     }

@@ -28,6 +28,17 @@ public static class SettingsSchema
             );
         }
 
+        if (known.Products.Count > 0)
+        {
+            var mappings = properties["mappings"]!.AsObject();
+            mappings["additionalProperties"] = false;
+            mappings["properties"] = new JsonObject(
+                known.Products.Select(product =>
+                    KeyValuePair.Create(product, (JsonNode?)new JsonObject { ["$ref"] = "#/definitions/mappedKinds" })
+                )
+            );
+        }
+
         var destination = schema["definitions"]!["destination"]!["properties"]!;
         Limit(destination["sink"]!, known.Sinks);
         Limit(destination["format"]!, known.Formats);

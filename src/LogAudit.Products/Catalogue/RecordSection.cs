@@ -5,9 +5,6 @@ internal static class RecordSection
 {
     private static readonly string[] Types = ["text", "long", "double", "json"];
 
-    private static readonly Dictionary<string, FieldConversion> Conversions = Enum.GetValues<FieldConversion>()
-        .ToDictionary(Word, StringComparer.Ordinal);
-
     /// <summary>What a sample of a Metricstore holds; it has no index of ours and becomes no event.</summary>
     /// <remarks>Source: SLS, Metricstore: a sample is a log with exactly these four keys.</remarks>
     public static (IReadOnlyList<IndexField> Fields, RecordMapping Mapping) Samples { get; } =
@@ -92,7 +89,11 @@ internal static class RecordSection
             ? [new FieldMapping(name, node.Text("to"), FieldConversion.Text)]
             : node.One<IReadOnlyList<FieldMapping>>(
                 "to",
-                to => [.. to.Keys().Select(target => new FieldMapping(name, target, to.Word(target, Conversions)))]
+                to =>
+                    [
+                        .. to.Keys()
+                            .Select(target => new FieldMapping(name, target, to.Word(target, FieldConversions.ByWord))),
+                    ]
             );
         return new(new IndexField(prefix + name, Type(node, "type")), mappings);
     }
@@ -103,12 +104,6 @@ internal static class RecordSection
         return Types.Contains(type, StringComparer.Ordinal)
             ? type
             : throw node.Wrong(key, $"'{type}' is not one of {string.Join(", ", Types)}");
-    }
-
-    private static string Word(FieldConversion conversion)
-    {
-        var name = conversion.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
     private sealed record MappedField(IndexField Index, IReadOnlyList<FieldMapping> Mappings);

@@ -13,5 +13,8 @@ internal static class Known
             ["rds", "slb"],
             ["syslog", "webhook"],
             ["rfc5424", "json"]
-        );
+        )
+        {
+            KindsOf = product => product is "slb" ? ["access"] : ["audit", "slow"],
+        };
 }

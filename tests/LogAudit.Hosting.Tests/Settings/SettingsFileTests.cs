@@ -63,6 +63,69 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Load_reads_the_mappings_of_log_fields()
+    {
+        var settings = Load(
+            $"""
+            {Central}
+            mappings:
+              slb:
+                access:
+                  upstream_status: {"{ labels.upstream_status: integer, labels.upstream: text }"}
+                  http_x_real_ip: network.forwarded_ip
+                  request_uri: {"{}"}
+            """
+        );
+
+        var mapping = Assert.Single(settings.Mappings);
+        Assert.Equal(("slb", "access", 5), (mapping.Product, mapping.LogKind, mapping.Line));
+        Assert.Equal(["upstream_status", "http_x_real_ip", "request_uri"], mapping.Sources);
+        Assert.Equal(
+            [
+                new("upstream_status", "labels.upstream_status", FieldConversion.Integer),
+                new("upstream_status", "labels.upstream", FieldConversion.Text),
+                new FieldMapping("http_x_real_ip", "network.forwarded_ip", FieldConversion.Text),
+            ],
+            mapping.Fields
+        );
+    }
+
+    [Fact]
+    public void Load_tells_every_mistake_in_the_mappings_with_line_and_what_is_allowed()
+    {
+        var failure = Assert.Throws<SettingsException>(() =>
+            Load(
+                $"""
+                {Central}
+                mappings:
+                  slb:
+                    acces:
+                      a: labels.a
+                    access:
+                      b: event.id
+                      c: {"{ labels.c: number }"}
+                      d: {"{ labels.d: text, labels.d: text }"}
+                      e: "@timestamp"
+                """
+            )
+        );
+
+        Assert.Equal(
+            [
+                (4, "mappings.slb.acces"),
+                (7, "mappings.slb.access.b"),
+                (8, "mappings.slb.access.c.labels.c"),
+                (9, "mappings.slb.access.d.labels.d"),
+                (10, "mappings.slb.access.e"),
+            ],
+            failure.Errors.Select(error => (error.Line, error.Key))
+        );
+        Assert.Contains("did you mean 'access'", failure.Errors[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("isoTime, unixSeconds", failure.Errors[2].Allowed, StringComparison.Ordinal);
+        Assert.All(failure.Errors, error => Assert.NotEmpty(error.Example));
+    }
+
+    [Fact]
     public void Load_gives_defaults_for_what_is_left_out()
     {
         var settings = Load("central: { account: 1000000000000001, region: cn-hangzhou }");
