@@ -36,7 +36,9 @@ public static class CollectionRegistration
         services.AddSingleton<ISettingHandler, LogstoreSettings>();
         services.AddSingleton<ISettingHandler, MetricstoreSettings>();
         services.AddSingleton<ISettingHandler, IndexSettings>();
-        services.AddSingleton<ISettingHandler, DashboardSettings>();
+        services.AddSingleton<DashboardSettings>();
+        services.AddSingleton<ISettingHandler>(given => given.GetRequiredService<DashboardSettings>());
+        services.AddSingleton<IDashboardNames>(given => given.GetRequiredService<DashboardSettings>());
         services.AddSingleton<ISettingHandler, EtlSettings>();
         services.AddSingleton<ISettingHandler, RoleSettings>();
         services.AddSingleton<CollectionPolicySettings>();
@@ -59,6 +61,7 @@ public static class CollectionRegistration
         ));
 
         // The engine.
+        services.AddSingleton<DashboardTurns>();
         services.AddSingleton<Planner>();
         services.AddSingleton<Applier>();
         services.AddSingleton<JournalMender>();

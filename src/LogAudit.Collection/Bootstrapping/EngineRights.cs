@@ -114,6 +114,7 @@ public static class EngineRights
     [
         // Its own jobs name the sink's role too, which is a role of this very account.
         PassRole(OwnRoles.EtlSink),
+        Read("log:ListDashboard", "ListDashboard"),
         Read("log:GetDashboard", "GetDashboard"),
         Write("log:CreateDashboard", "CreateDashboard"),
         Write("log:UpdateDashboard", "UpdateDashboard"),

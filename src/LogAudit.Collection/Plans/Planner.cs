@@ -8,6 +8,7 @@ internal sealed partial class Planner(
     CollectSettings collect,
     Layout layout,
     SettingHandlers handlers,
+    DashboardTurns turns,
     ReconcileOptions options,
     ILogger<Planner> log
 )
@@ -15,6 +16,17 @@ internal sealed partial class Planner(
     /// <summary>Compares what a full run wants in the centre, whatever it finds elsewhere: it need not wait for the looking.</summary>
     public Task<Comparison> CentralAsync(CancellationToken cancel) =>
         CompareAsync([.. CentralSide.Settings(collect, layout)], handlers.ReadAsync, cancel);
+
+    /// <summary>The same without the dashboards that stand and whose turn it is not.</summary>
+    /// <param name="recalling">What the last run left.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public async Task<Comparison> CentralInTurnAsync(Task<RunMemory> recalling, CancellationToken cancel)
+    {
+        var wanted = CentralSide.Settings(collect, layout).ToLookup(one => one.Setting.Kind is SettingKinds.Dashboard);
+        var others = CompareAsync([.. wanted[false]], handlers.ReadAsync, cancel);
+        var dashboards = await CompareDueAsync([.. wanted[true]], recalling, cancel);
+        return (await others).And(dashboards);
+    }
 
     /// <summary>Plans for a full run (<paramref name="accounts"/> and <paramref name="central"/> given) or for some resources only (null, <see cref="Comparison.None"/>).</summary>
     public async Task<Reconciliation> PlanAsync(
@@ -138,6 +150,26 @@ internal sealed partial class Planner(
             .DistinctBy(wanted => wanted.Setting);
     }
 
+    // Where the list cannot be read, each dashboard says so itself.
+    private async Task<Comparison> CompareDueAsync(
+        IReadOnlyList<WantedSetting> dashboards,
+        Task<RunMemory> recalling,
+        CancellationToken cancel
+    )
+    {
+        var due = dashboards;
+        try
+        {
+            due = await turns.DueAsync(dashboards, recalling, cancel);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            DashboardsUnlisted(log, exception);
+        }
+
+        return await CompareAsync(due, handlers.ReadAsync, cancel);
+    }
+
     private async Task<Comparison> CompareAsync(
         IReadOnlyList<WantedSetting> wanted,
         Func<SettingRef, CancellationToken, Task<SettingState?>> read,
@@ -254,6 +286,9 @@ internal sealed partial class Planner(
                 ? layout.Delivery(look.Collect.Kind, layout.PolicyOwner(look.Resource.Account), layout.CentralRegion)
                 : layout.Delivery(look.Collect.Kind, look.Resource.Account, look.Resource.Region)
         );
+
+    [LoggerMessage(5036, LogLevel.Warning, "The dashboards could not be listed; each is read on its own")]
+    private static partial void DashboardsUnlisted(ILogger log, Exception exception);
 
     [LoggerMessage(5002, LogLevel.Warning, "{Setting} could not be read; nothing is planned for it")]
     private static partial void SettingUnreadable(ILogger log, Exception exception, string setting);

@@ -9,6 +9,9 @@ public sealed record ReconcileOptions
     /// <summary>Resources of one unit whose own switch is read in one run. Default 5000. Where there are more, each run reads the next share and reports the rest as unknown, "its turn comes".</summary>
     public int SwitchesPerUnit { get; init; } = 5000;
 
+    /// <summary>Hours in which a run of the timer has read every dashboard once; missing ones are made at once. Default 4.</summary>
+    public int DashboardTurns { get; init; } = 4;
+
     /// <summary>How long a new project may take to answer. Default 3 minutes.</summary>
     /// <remarks>Source: DNS of a new project takes some seconds; the documentation names 60 s.</remarks>
     public TimeSpan NewProjectWait { get; init; } = TimeSpan.FromMinutes(3);

@@ -48,7 +48,7 @@ internal sealed partial class Reconciler(
         var book = new CachedPolicyBook(policies);
         var recalling = RecallAsync(problems, cancel);
         var listing = accounts.ListAsync(cancel);
-        var central = planner.CentralAsync(cancel);
+        var central = planner.CentralInTurnAsync(recalling, cancel);
         await Task.WhenAll(listing, recalling);
         var (list, memory) = (await listing, await recalling);
         var due = looks.Due(memory);

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LogAudit.Sls;
 
 namespace LogAudit.Collection;
 
 /// <summary>Dashboards: charts in a grid of three columns, over one Logstore unless a chart names another. The stamp in the description tells later whether a person edited it.</summary>
-internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
+internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler, IDashboardNames
 {
     private const int Columns = 3;
     private const int ChartWidth = 10;
@@ -40,6 +41,26 @@ internal sealed class DashboardSettings(SlsAccess sls) : ISettingHandler
         {
             await client.UpdateDashboardAsync(project, dashboard, cancel);
         }
+    }
+
+    public async Task<IReadOnlySet<string>> InAsync(SettingRef dashboard, CancellationToken cancel)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            await foreach (
+                var name in sls.For(dashboard).ListDashboardsAsync(SlsAccess.Split(dashboard).Project, cancel)
+            )
+            {
+                names.Add(name);
+            }
+        }
+        catch (SlsException missing) when (missing.IsNotFound)
+        {
+            // A project that is not there holds no dashboards.
+        }
+
+        return names;
     }
 
     internal static SettingState State(JsonObject dashboard)

@@ -47,7 +47,14 @@ internal sealed class Engine
             Estate,
             new FixedAccounts(this),
             new WorldPolicies(World),
-            new Planner(Collect, Layout, Handlers, Options, NullLogger<Planner>.Instance),
+            new Planner(
+                Collect,
+                Layout,
+                Handlers,
+                new DashboardTurns(new WorldDashboards(World), Options, Time),
+                Options,
+                NullLogger<Planner>.Instance
+            ),
             Applier,
             new JournalMender(Journal, Handlers, Time, NullLogger<JournalMender>.Instance),
             Store,

@@ -149,3 +149,18 @@ internal sealed class WorldPolicies(World world) : IPolicyBook
             .ToDictionary(pair => pair.Key.Id, pair => pair.Value);
     }
 }
+
+/// <summary>The dashboards in the world.</summary>
+internal sealed class WorldDashboards(World world) : IDashboardNames
+{
+    public async Task<IReadOnlySet<string>> InAsync(SettingRef dashboard, CancellationToken cancel)
+    {
+        await Task.Yield();
+        Interlocked.Increment(ref world.Reads);
+        world.Step(dashboard with { Id = "list" }, loseAnswer: false, cancel);
+        return world
+            .Settings.Keys.Where(one => one.Kind == SettingKinds.Dashboard && one.Account == dashboard.Account)
+            .Select(one => one.Id.Split('/')[1])
+            .ToHashSet(StringComparer.Ordinal);
+    }
+}
