@@ -17,6 +17,14 @@ internal sealed class BenchCloud : IAsyncDisposable
     public const string Region = "cn-hangzhou";
     public const string Project = $"logaudit-center-{Uid}-{Region}";
 
+    private static readonly Dictionary<string, string> Collect = new(StringComparer.Ordinal)
+    {
+        ["slb_access_enabled"] = "true",
+        ["rds_enabled"] = "true",
+        ["vpc_flow_enabled"] = "true",
+        ["oss_access_enabled"] = "true",
+    };
+
     private readonly LocalCloudHost host;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -42,6 +50,7 @@ internal sealed class BenchCloud : IAsyncDisposable
                     Project = new ProjectName(Project),
                 },
                 Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
+                Collect = Collect,
             }
         );
         Key = host.Cloud.Keys.OpenSession(
@@ -86,10 +95,7 @@ internal sealed class BenchCloud : IAsyncDisposable
               region: {Region}
             regions: [{Region}]
             collect:
-              slb_access_enabled: true
-              rds_enabled: true
-              vpc_flow_enabled: true
-              oss_access_enabled: true
+              {string.Join("\n  ", Collect.Select(variable => $"{variable.Key}: {variable.Value}"))}
             destinations:
               - name: soc
                 sink: syslog

@@ -87,6 +87,14 @@ internal static class ColdStart
         using var process = cloud.Start(program, receiverPort);
         await process.InvokeAsync(cloud.Key, body, timeoutSeconds: 60);
         var ended = TimeProvider.System.GetUtcNow();
+        // A function that may not do its work is done sooner, or later, than one that may: neither is what is asked.
+        if (cloud.Requests.Since(number).FirstOrDefault(one => one.Status is 401 or 403) is { } refused)
+        {
+            throw new InvalidOperationException(
+                $"{program}: {refused.Product} {refused.Action} was refused: {refused.ErrorCode}."
+            );
+        }
+
         return (ended - began - Answering(cloud.Requests.Since(number))).TotalMilliseconds;
     }
 

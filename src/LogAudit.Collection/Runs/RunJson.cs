@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace LogAudit.Collection;
 
 /// <summary>The JSON form of run reports, for the answer of a function, the state Logstore and <c>--output json</c>.</summary>
-public static class RunJson
+public static partial class RunJson
 {
     /// <summary>One line; member names in camel case, accounts as texts.</summary>
     public static string Write(RunReport report) => JsonSerializer.Serialize(report, RunJsonContext.Default.RunReport);
@@ -17,28 +18,29 @@ public static class RunJson
         JsonSerializer.Deserialize(text, RunJsonContext.Default.RunReport)
         ?? throw new JsonException("The text is not a run report.");
 
-    /// <summary>Hash of what a report says, without its id, times and writes.</summary>
-    internal static string Digest(RunReport report) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    Write(
-                        report with
-                        {
-                            Run = "",
-                            Road = "",
-                            Started = default,
-                            Ended = default,
-                            Writes = 0,
-                            Coverage =
-                            [
-                                .. report.Coverage.Select(row => row with { CollectingBefore = row.Collecting }),
-                            ],
-                        }
-                    )
-                )
-            )
-        );
+    /// <summary>Hash of what a report says, without its id, times and writes, and without the ids of the requests that failed: they are others each time.</summary>
+    internal static string Digest(RunReport report)
+    {
+        var lasting = report with
+        {
+            Run = "",
+            Road = "",
+            Started = default,
+            Ended = default,
+            Writes = 0,
+            Coverage = [.. report.Coverage.Select(row => row with { CollectingBefore = row.Collecting })],
+            Unknown = [.. report.Unknown.Select(WithoutRequestId)],
+            Errors = [.. report.Errors.Select(WithoutRequestId)],
+            Findings = [.. report.Findings.Select(WithoutRequestId)],
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(lasting))));
+    }
+
+    private static string WithoutRequestId(string text) => RequestId().Replace(text, "request");
+
+    // As OpenApiException and SlsException write them.
+    [GeneratedRegex("request (id )?[0-9A-Fa-f-]{8,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RequestId();
 }
 
 [JsonSourceGenerationOptions(
