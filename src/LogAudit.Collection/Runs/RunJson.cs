@@ -39,7 +39,7 @@ public static partial class RunJson
     private static string WithoutRequestId(string text) => RequestId().Replace(text, "request");
 
     // As OpenApiException and SlsException write them.
-    [GeneratedRegex("request (id )?[0-9A-Fa-f-]{8,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("request (id )?[0-9A-Fa-f-]{8,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RequestId();
 }
 

@@ -354,7 +354,7 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
-    public async Task Retention_is_never_shortened_and_an_edited_dashboard_is_left()
+    public async Task Retention_is_never_shortened()
     {
         var engine = Estate();
         await engine.RunAsync();
@@ -364,29 +364,12 @@ public sealed class ReconcilerTests
             Engine.Hangzhou,
             $"{engine.Layout.CentralProject}/slb_log"
         );
-        var dashboard = new SettingRef(
-            SettingKinds.Dashboard,
-            Engine.Central,
-            Engine.Hangzhou,
-            $"{engine.Layout.CentralProject}/slb_audit"
-        );
         engine.World.Put(logstore, engine.World[logstore]!.With("ttl", "3650"));
-        engine.World.Put(dashboard, engine.World[dashboard]!.With("charts", "[]"));
 
-        var told = new List<bool>();
-        for (var hour = 0; hour < 2 * engine.Options.DashboardTurns; hour++)
-        {
-            var report = await engine.RunAsync();
-            Assert.Equal(0, report.Writes);
-            told.Add(report.Findings.Any(finding => finding.Contains("edited by hand", StringComparison.Ordinal)));
-            engine.Time.Advance(TimeSpan.FromHours(1));
-        }
+        var report = await engine.RunAsync();
 
+        Assert.Equal(0, report.Writes);
         Assert.Equal("3650", engine.World[logstore]!["ttl"]);
-        Assert.Equal("[]", engine.World[dashboard]!["charts"]);
-        // Its turn comes, and from then on every run tells.
-        Assert.InRange(told.IndexOf(true), 0, engine.Options.DashboardTurns - 1);
-        Assert.DoesNotContain(false, told.Skip(told.IndexOf(true)));
     }
 
     [Fact]
