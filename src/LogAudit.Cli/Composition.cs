@@ -55,18 +55,20 @@ internal static class Composition
     /// <param name="memberRole">Role to enter members with; null for the settings' own.</param>
     /// <param name="place">Who calls and where; null for the environment's.</param>
     /// <param name="openApi">Pace of calls; null for the environment's.</param>
+    /// <param name="more">Adds what only one command needs.</param>
     public static ServiceProvider Services(
         Settings settings,
         Terminal terminal,
         string? memberRole = null,
         CallerPlace? place = null,
-        OpenApiOptions? openApi = null
+        OpenApiOptions? openApi = null,
+        Action<IServiceCollection>? more = null
     )
     {
         var catalogue = new ProductCatalogue();
         var access = MemberAccess.From(settings);
         place ??= PlaceOfEnvironment();
-        return new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(new TerminalLog(terminal)).SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(settings)
             .AddSingleton(catalogue)
@@ -85,8 +87,9 @@ internal static class Composition
                 catalogue.LogKindsIn,
                 new SyncOptions(),
                 new SecretReferences(Environment.GetEnvironmentVariable)
-            )
-            .BuildServiceProvider();
+            );
+        more?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Variables() =>

@@ -37,6 +37,7 @@ internal static class Program
             PlanCommand.Create(terminal),
             ApplyCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            ForwardCommand.Create(terminal),
             UndoCommand.Create(terminal),
             RenderCommand.Create(terminal),
             RolesCommand.Create(terminal),

@@ -82,4 +82,16 @@ public static class ServiceRegistration
                 .Distinct(StringComparer.Ordinal)
                 .Select(name => new LogstoreName(name)),
         ];
+
+    /// <summary>The same Logstores with their central account, region and project.</summary>
+    public static IReadOnlyList<LogTarget> TargetsOf(Settings settings, IEnumerable<LogKind> kinds) =>
+        [
+            .. LogstoresOf(settings, kinds)
+                .Select(logstore => new LogTarget(
+                    settings.Central.Account,
+                    settings.Central.Region,
+                    settings.Central.Project,
+                    logstore
+                )),
+        ];
 }

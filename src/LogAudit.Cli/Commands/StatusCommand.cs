@@ -32,15 +32,10 @@ internal static class StatusCommand
                 await using var services = Composition.Services(read, terminal);
                 terminal.Tell("reading the last run and how far every destination is …");
                 var (run, poll) = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
-                var targets = ServiceRegistration
-                    .LogstoresOf(read, services.GetRequiredService<ProductCatalogue>().LogKinds)
-                    .Select(logstore => new LogTarget(
-                        read.Central.Account,
-                        read.Central.Region,
-                        read.Central.Project,
-                        logstore
-                    ))
-                    .ToList();
+                var targets = ServiceRegistration.TargetsOf(
+                    read,
+                    services.GetRequiredService<ProductCatalogue>().LogKinds
+                );
                 var shards = await services.GetRequiredService<StatusReader>().ReadAsync(targets, cancel);
                 if (parsed.GetValue(output) is "json")
                 {

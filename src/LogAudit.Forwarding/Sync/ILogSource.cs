@@ -28,6 +28,29 @@ public interface ILogSource
     Task<DateTimeOffset> CursorTimeAsync(LogTarget target, int shard, Cursor cursor, CancellationToken cancel);
 }
 
+/// <summary>Questions that several readers ask of a source.</summary>
+internal static class LogSourceQuestions
+{
+    /// <summary>Whether a consumer group has read a shard that takes no more logs to its end.</summary>
+    public static async Task<bool> IsDrainedAsync(
+        this ILogSource source,
+        LogTarget target,
+        string group,
+        int shard,
+        CancellationToken cancel
+    )
+    {
+        var checkpoints = await source.CheckpointsAsync(target, group, cancel);
+        if (checkpoints is null || !checkpoints.TryGetValue(shard, out var checkpoint))
+        {
+            return false;
+        }
+
+        var end = await source.CursorAsync(target, shard, CursorFrom.End, cancel);
+        return checkpoint.Number >= end.Number;
+    }
+}
+
 /// <summary>A cursor is not valid any more: its data expired or its Logstore was made anew.</summary>
 public sealed class CursorLostException(string message, Exception? inner) : Exception(message, inner);
 

@@ -55,15 +55,19 @@ internal sealed partial class ShardWorker(
     private readonly Delivery delivery = new(options, time, logger);
 
     /// <summary>Works until the end of the shard or the deadline.</summary>
-    /// <param name="turn">What to work on.</param>
+    /// <param name="turn">What to work on. One that ended up to date, or with more, may be carried on.</param>
     /// <param name="deadline">No new pull begins after it.</param>
     /// <param name="cancel">Gives up at once; what is not in the ledger by then is sent again.</param>
     public async Task<ShardEnd> RunAsync(Turn turn, Deadline deadline, CancellationToken cancel)
     {
-        turn.Position = await StartAsync(turn, cancel);
+        if (turn.Position.IsNone)
+        {
+            turn.Position = await StartAsync(turn, cancel);
+        }
+
         using var batch = new OpenBatch(turn.Destination, turn.Address, turn.Mappings);
         batch.Begin(turn.Position);
-        while (deadline.AllowsNewWork(time.GetUtcNow()))
+        while (deadline.AllowsNewWork(time.GetUtcNow()) && !turn.Enough.IsCancellationRequested)
         {
             var begin = await source.CursorAsync(turn.Target, turn.Shard.Id, CursorFrom.Begin, cancel);
             if (batch.IsEmpty && turn.Position.Number < begin.Number)
@@ -365,7 +369,12 @@ internal sealed class Turn(
     public ShardAddress Address { get; } = new(target, shard.Id);
     public LedgerKey Key { get; } = new(destination.Name, new ShardAddress(target, shard.Id));
     public string Group { get; } = destination.GroupOn(target.Logstore);
+
+    /// <summary>Where reading goes on; none until the checkpoint was compared with what the shard holds.</summary>
     public Cursor Position { get; set; }
+
+    /// <summary>Ends the turn in order: no pull begins any more, what is open is still sent.</summary>
+    public CancellationToken Enough { get; set; } = CancellationToken.None;
     public RecordCounts Counts { get; set; }
     public List<string> Expired { get; } = [];
     public string Problem { get; set; } = "";

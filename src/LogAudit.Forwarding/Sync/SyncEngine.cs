@@ -243,15 +243,12 @@ public sealed partial class SyncEngine(
             return true;
         }
 
-        var group = logstore.Run.Destination.GroupOn(logstore.Target.Logstore);
-        var checkpoints = await source.CheckpointsAsync(logstore.Target, group, cancel);
-        if (checkpoints is null || !checkpoints.TryGetValue(parent.Id, out var checkpoint))
-        {
-            return false;
-        }
-
-        var end = await source.CursorAsync(logstore.Target, parent.Id, CursorFrom.End, cancel);
-        return checkpoint.Number >= end.Number;
+        return await source.IsDrainedAsync(
+            logstore.Target,
+            logstore.Run.Destination.GroupOn(logstore.Target.Logstore),
+            parent.Id,
+            cancel
+        );
     }
 
     private ShardReport NoLogstore(DestinationRun run, LogTarget target, int shard)

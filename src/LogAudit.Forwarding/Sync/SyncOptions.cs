@@ -33,6 +33,10 @@ public sealed record SyncOptions
     /// <summary>How a destination that does not take a batch is tried again within an invocation.</summary>
     public Backoff Backoff { get; init; } = Backoff.Default;
 
+    /// <summary>Bounds for <see cref="Consumer"/>: more shards at a time, and batches that do not wait to grow old.</summary>
+    public static SyncOptions ForConsumer { get; } =
+        new() { WorkersPerDestination = 8, MaxBatchAge = TimeSpan.FromMilliseconds(500) };
+
     /// <summary>Whether a shard is ours.</summary>
     public bool Owns(int shard) => shard % Partitions == Partition;
 }

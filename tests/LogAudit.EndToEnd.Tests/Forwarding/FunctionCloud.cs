@@ -44,14 +44,7 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
             new OpenApiOptions(),
             NullLogger<OpenApiClient>.Instance
         );
-        Clients = new SlsClients(
-            this,
-            endpoint,
-            handler,
-            TimeProvider.System,
-            new SlsOptions(),
-            NullLogger<SlsClients>.Instance
-        );
+        Clients = ClientsOver(handler);
     }
 
     public Cloud Cloud => host.Cloud;
@@ -59,6 +52,15 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
     public SlsStore Store => Cloud.Services.Get<SlsStore>();
 
     public SlsClients Clients { get; }
+
+    /// <summary>The central side as settings.</summary>
+    public static CentralSettings CentralSide { get; } =
+        new()
+        {
+            Account = new AccountId(Uid),
+            Region = new RegionId(Region),
+            Project = new ProjectName(Project),
+        };
 
     /// <summary>The central settings of every file that is deployed here, as YAML.</summary>
     public static string Central =>
@@ -81,12 +83,7 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
     {
         var settings = new Settings
         {
-            Central = new CentralSettings
-            {
-                Account = new AccountId(Uid),
-                Region = new RegionId(Region),
-                Project = new ProjectName(Project),
-            },
+            Central = CentralSide,
             Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
         };
         settings = change?.Invoke(settings) ?? settings;
@@ -124,6 +121,26 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
 
         return new FunctionCloud(host);
     }
+
+    /// <summary>What a command of this project needs in its environment to work here.</summary>
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.Id,
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.Secret,
+            ["LOGAUDIT_ENDPOINT"] = host.Address.GetLeftPart(UriPartial.Authority),
+        };
+
+    /// <summary>SLS clients over a network of their own.</summary>
+    public SlsClients ClientsOver(HttpMessageHandler network) =>
+        new(
+            this,
+            new EndpointOverride(host.Address),
+            network,
+            TimeProvider.System,
+            new SlsOptions(),
+            NullLogger<SlsClients>.Instance
+        );
 
     /// <summary>Deploys a function of <c>s.yaml</c>, or deploys it anew.</summary>
     /// <param name="resource">Its name in the file: <c>sync</c>, <c>onchange</c>.</param>

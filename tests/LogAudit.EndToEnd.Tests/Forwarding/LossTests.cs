@@ -94,16 +94,7 @@ public sealed class LossTests : IAsyncLifetime
         Assert.Contains(why, answer, StringComparison.Ordinal);
 
         var rows = new List<StateRow>();
-        var state = new SlsStateStore(
-            cloud.Clients,
-            new CentralSettings
-            {
-                Account = new AccountId(FunctionCloud.Uid),
-                Region = new RegionId(FunctionCloud.Region),
-                Project = new ProjectName(FunctionCloud.Project),
-            },
-            TimeProvider.System
-        );
+        var state = new SlsStateStore(cloud.Clients, FunctionCloud.CentralSide, TimeProvider.System);
         await foreach (var row in state.ReadAsync(Ledger.Logstore, CancellationToken.None))
         {
             rows.Add(row);
