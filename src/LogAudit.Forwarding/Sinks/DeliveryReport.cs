@@ -48,6 +48,15 @@ public sealed class DeliveryReport
         set => outcomes[index] = value;
     }
 
+    /// <summary>Gives some records one outcome.</summary>
+    public void Set(IReadOnlyList<int> indices, RecordOutcome outcome)
+    {
+        foreach (var index in indices)
+        {
+            outcomes[index] = outcome;
+        }
+    }
+
     /// <summary>Gives a run of records one outcome.</summary>
     public void Set(int start, int count, RecordOutcome outcome) => outcomes.AsSpan(start, count).Fill(outcome);
 }

@@ -45,6 +45,48 @@ public sealed class DestinationsTests
         Assert.Equal(format, Assert.Single(made).Format.Name);
     }
 
+    [Theory]
+    [InlineData(false, "destinations[0].lossy")]
+    [InlineData(true, null)]
+    public void Syslog_over_udp_needs_lossy(bool lossy, string? mistake)
+    {
+        var errors = Destinations.Check(
+            [Settings("soc", "syslog", "rfc5424", ("address", "udp://10.0.0.9:514")) with { Lossy = lossy }],
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal(mistake, errors.SingleOrDefault()?.Key);
+    }
+
+    [Theory]
+    [InlineData("udp://10.0.0.9:514", "framing", "lf")]
+    [InlineData("udp://10.0.0.9:514", "max-message-bytes", "65508")]
+    [InlineData("tcp://10.0.0.9:514", "close-notify", "optional")]
+    [InlineData("tcp://10.0.0.9:514", "server-name", "soc.example.com")]
+    [InlineData("tcp://10.0.0.9:514", "ca-file", "/etc/ssl/soc.pem")]
+    [InlineData("tls://10.0.0.9:514", "framing", "crlf")]
+    [InlineData("tls://10.0.0.9:514", "verify", "false")]
+    [InlineData("tls://user@10.0.0.9:514", "address", "")]
+    public void Syslog_refuses_options_that_its_transport_cannot_follow(string address, string option, string value)
+    {
+        (string, string)[] options =
+            value.Length > 0 ? [("address", address), (option, value)] : [("address", address)];
+
+        var errors = Destinations.Check(
+            [
+                Settings("soc", "syslog", "rfc5424", options) with
+                {
+                    Lossy = address.StartsWith("udp", StringComparison.Ordinal),
+                },
+            ],
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal($"destinations[0].options.{option}", Assert.Single(errors).Key);
+    }
+
     [Fact]
     public void Lossy_is_refused_where_the_sink_acknowledges()
     {
@@ -152,7 +194,7 @@ public sealed class DestinationsTests
                         "b",
                         "syslog",
                         "rfc5424",
-                        ("address", "udp://x:1"),
+                        ("address", "sctp://x:1"),
                         ("timeout-seconds", "0"),
                         ("oversize", "eat")
                     ),

@@ -90,9 +90,11 @@ public sealed class RsyslogTests : IDisposable
     private SyslogOptions Options(int port, bool tls) =>
         new()
         {
-            Address = new Uri($"{(tls ? "tls" : "tcp")}://127.0.0.1:{port}"),
-            ServerName = "localhost",
-            Trust = new TlsTrust(certificates.CaFile, null, null),
-            Timeout = TimeSpan.FromSeconds(60),
+            Target = new SocketTarget(new Uri($"{(tls ? "tls" : "tcp")}://127.0.0.1:{port}"))
+            {
+                ServerName = "localhost",
+                Trust = new TlsTrust(certificates.CaFile, null, null),
+                Timeout = TimeSpan.FromSeconds(60),
+            },
         };
 }

@@ -29,14 +29,13 @@ public abstract class SyslogContract : SinkContract
 public sealed class SyslogTcpTests : SyslogContract
 {
     [Fact]
-    public async Task Message_is_cut_at_a_character_where_the_settings_say_so()
+    public async Task Message_is_cut_where_the_settings_say_so()
     {
         await using var soc = new SyslogSoc();
         using var sink = new Syslog(
             Options(soc.Port, TimeSpan.FromSeconds(30)) with
             {
-                Truncates = true,
-                MaxMessageBytes = 480,
+                Limit = new MessageLimit(1000, Truncates: true),
             },
             TimeProvider.System
         );
@@ -45,7 +44,7 @@ public sealed class SyslogTcpTests : SyslogContract
         var report = await sink.SendAsync(batch, CancellationToken.None);
 
         Assert.IsType<RecordOutcome.Accepted>(report[0]);
-        Assert.Equal(480, Assert.Single(soc.Messages).Length);
+        Assert.Equal(1000, Assert.Single(soc.Messages).Length);
     }
 
     [Fact]
@@ -69,12 +68,48 @@ public sealed class SyslogTcpTests : SyslogContract
     }
 
     private static SyslogOptions Options(int port, TimeSpan timeout) =>
+        new() { Target = new SocketTarget(new Uri($"tcp://127.0.0.1:{port}")) { Timeout = timeout } };
+}
+
+public sealed class SyslogLinesTests : SyslogContract
+{
+    [Fact]
+    public async Task Line_feed_in_a_record_becomes_a_space()
+    {
+        await using var soc = new SyslogSoc(lines: true);
+        using var sink = new Syslog(Options(soc.Port, TimeSpan.FromSeconds(30)), TimeProvider.System);
+        using var batch = SinkBatches.Of(new Broken(), 2);
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.All(Outcomes(report), outcome => Assert.IsType<RecordOutcome.Accepted>(outcome));
+        Assert.Equal(["<110>one  two", "<110>one  two"], soc.Messages);
+    }
+
+    protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
+    {
+        var soc = new SyslogSoc(lines: true);
+        soc.Next(mood);
+        return Task.FromResult(
+            new SinkUnderTest(new Syslog(Options(soc.Port, timeout), TimeProvider.System), () => soc.Messages, soc)
+        );
+    }
+
+    private static SyslogOptions Options(int port, TimeSpan timeout) =>
         new()
         {
-            Address = new Uri($"tcp://127.0.0.1:{port}"),
-            ServerName = "localhost",
-            Timeout = timeout,
+            Target = new SocketTarget(new Uri($"tcp://127.0.0.1:{port}")) { Timeout = timeout },
+            Framing = Framing.Lf,
         };
+
+    private sealed class Broken : IFormat
+    {
+        public string Name => "broken";
+        public string ContentType => "text/plain";
+
+        public void Write(in AuditRecord record, System.Buffers.IBufferWriter<byte> to) =>
+            System.Buffers.BuffersExtensions.Write(to, "<110>one\n\ntwo"u8);
+    }
 }
 
 public sealed class SyslogTlsTests : SyslogContract, IDisposable
@@ -99,24 +134,24 @@ public sealed class SyslogTlsTests : SyslogContract, IDisposable
     public async Task Certificate_of_another_name_or_another_authority_is_refused()
     {
         using var others = new TestCertificates();
-        await using var soc = new SyslogSoc(certificates.Server);
+        await using var soc = new SyslogSoc(new SocTls(certificates.Server));
         using var batch = SinkBatches.Of(Format, 1);
 
         foreach (
             var wrong in new[]
             {
-                Options(soc.Port) with
+                Target(soc.Port) with
                 {
                     ServerName = "other.example.com",
                 },
-                Options(soc.Port) with
+                Target(soc.Port) with
                 {
                     Trust = new TlsTrust(others.CaFile, null, null),
                 },
             }
         )
         {
-            using var sink = new Syslog(wrong, TimeProvider.System);
+            using var sink = new Syslog(new SyslogOptions { Target = wrong }, TimeProvider.System);
 
             AssertRetry(await sink.SendAsync(batch, CancellationToken.None));
         }
@@ -127,15 +162,13 @@ public sealed class SyslogTlsTests : SyslogContract, IDisposable
     [Fact]
     public async Task Client_certificate_is_shown_where_the_receiver_asks_for_it()
     {
-        await using var soc = new SyslogSoc(certificates.Server, asksForCertificate: true);
+        await using var soc = new SyslogSoc(new SocTls(certificates.Server, AsksForCertificate: true));
         using var batch = SinkBatches.Of(Format, 2);
-        var own = new TlsTrust(
-            certificates.CaFile,
-            certificates.ClientFile,
-            new Secret(await File.ReadAllTextAsync(certificates.ClientKeyFile))
+        using var without = new Syslog(new SyslogOptions { Target = Target(soc.Port) }, TimeProvider.System);
+        using var with = new Syslog(
+            new SyslogOptions { Target = Target(soc.Port) with { Trust = certificates.Trust } },
+            TimeProvider.System
         );
-        using var without = new Syslog(Options(soc.Port), TimeProvider.System);
-        using var with = new Syslog(Options(soc.Port) with { Trust = own }, TimeProvider.System);
 
         AssertRetry(await without.SendAsync(batch, CancellationToken.None));
         var report = await with.SendAsync(batch, CancellationToken.None);
@@ -146,22 +179,76 @@ public sealed class SyslogTlsTests : SyslogContract, IDisposable
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var soc = new SyslogSoc(certificates.Server);
+        var soc = new SyslogSoc(new SocTls(certificates.Server));
         soc.Next(mood);
         return Task.FromResult(
             new SinkUnderTest(
-                new Syslog(Options(soc.Port) with { Timeout = timeout }, TimeProvider.System),
+                new Syslog(
+                    new SyslogOptions { Target = Target(soc.Port) with { Timeout = timeout } },
+                    TimeProvider.System
+                ),
                 () => soc.Messages,
                 soc
             )
         );
     }
 
-    private SyslogOptions Options(int port) =>
-        new()
+    private SocketTarget Target(int port) =>
+        new(new Uri($"tls://127.0.0.1:{port}"))
         {
-            Address = new Uri($"tls://127.0.0.1:{port}"),
             ServerName = "localhost",
             Trust = new TlsTrust(certificates.CaFile, null, null),
         };
+}
+
+public sealed class SyslogUdpTests : LossySinkContract
+{
+    protected override IFormat Format { get; } = new Rfc5424(new Rfc5424Options());
+
+    [Fact]
+    public async Task Message_longer_than_a_datagram_may_be_is_rejected()
+    {
+        await using var soc = new UdpSoc();
+        using var sink = new Syslog(Options(soc.Port), TimeProvider.System);
+        using var batch = SinkBatches.Of(Format, 1, padding: 2048);
+
+        Assert.IsType<RecordOutcome.Reject>((await sink.SendAsync(batch, CancellationToken.None))[0]);
+        Assert.Empty(soc.Messages());
+    }
+
+    [Fact]
+    public void Sink_does_not_acknowledge()
+    {
+        using var sink = new Syslog(Options(514), TimeProvider.System);
+
+        Assert.False(sink.Acknowledges);
+    }
+
+    // The first try finds nobody where the contract wants a failure: a datagram cannot be cut.
+    protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
+    {
+        var soc = new UdpSoc(listens: mood == SocMood.Takes);
+        var sink = new Syslog(Options(soc.Port), TimeProvider.System);
+        return Task.FromResult(
+            new SinkUnderTest(mood == SocMood.Takes ? sink : new ListeningLater(sink, soc), soc.Messages, soc)
+        );
+    }
+
+    private static SyslogOptions Options(int port) =>
+        new() { Target = new SocketTarget(new Uri($"udp://127.0.0.1:{port}")), Limit = new MessageLimit(2048) };
+
+    private sealed class ListeningLater(ISink sink, UdpSoc soc) : ISink
+    {
+        public string Name => sink.Name;
+        public bool Acknowledges => sink.Acknowledges;
+
+        public async Task<DeliveryReport> SendAsync(EncodedBatch batch, CancellationToken cancel)
+        {
+            var report = await sink.SendAsync(batch, cancel);
+            soc.Listen();
+            return report;
+        }
+
+        public void Dispose() => sink.Dispose();
+    }
 }

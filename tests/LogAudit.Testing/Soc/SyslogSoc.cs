@@ -1,174 +1,79 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Xunit;
 
 namespace LogAudit.Testing;
 
-/// <summary>How a fake receiver treats the next connection.</summary>
-public enum SocMood
-{
-    /// <summary>Reads to the end, then closes in order.</summary>
-    Takes,
-
-    /// <summary>Resets the connection after some bytes.</summary>
-    Cuts,
-
-    /// <summary>Reads everything and never closes.</summary>
-    Hangs,
-
-    /// <summary>Reads everything and closes the socket without ending TLS, as a killed process does.</summary>
-    Dies,
-}
-
-/// <summary>A syslog receiver on loopback: octet counting over TCP or TLS.</summary>
+/// <summary>A syslog receiver on loopback, over TCP or TLS.</summary>
 public sealed class SyslogSoc : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly X509Certificate2? certificate;
-    private readonly bool asksForCertificate;
-    private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentQueue<SocMood> moods = new();
-    private readonly Task accepting;
+    private readonly SocListener listener;
+    private readonly bool lines;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="certificate">For TLS; null for TCP.</param>
-    /// <param name="asksForCertificate">Whether a client must show a certificate.</param>
-    public SyslogSoc(X509Certificate2? certificate = null, bool asksForCertificate = false)
+    /// <param name="tls">For TLS; null for TCP.</param>
+    /// <param name="lines">Whether a message ends at a line feed; otherwise its bytes are counted in front of it.</param>
+    public SyslogSoc(SocTls? tls = null, bool lines = false)
     {
-        this.certificate = certificate;
-        this.asksForCertificate = asksForCertificate;
-        listener.Start();
-        accepting = AcceptAsync();
+        this.lines = lines;
+        listener = new SocListener(tls, ReadAsync);
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => listener.Port;
 
     /// <summary>Messages of connections that ended in order, in the order of arrival.</summary>
     public ConcurrentQueue<string> Messages { get; } = new();
 
     /// <summary>Connections so far.</summary>
-    public int Connections { get; private set; }
+    public int Connections => listener.Connections;
 
     /// <summary>How the next connections are treated; afterwards they are taken.</summary>
-    public void Next(params ReadOnlySpan<SocMood> next)
-    {
-        foreach (var mood in next)
-        {
-            moods.Enqueue(mood);
-        }
-    }
+    public void Next(params ReadOnlySpan<SocMood> next) => listener.Next(next);
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await accepting;
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => listener.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                var socket = await listener.AcceptSocketAsync(stop.Token);
-                Connections++;
-                open.Add(ServeAsync(socket, moods.TryDequeue(out var mood) ? mood : SocMood.Takes));
-            }
-        }
-        catch (Exception end)
-            when (end
-                    is OperationCanceledException
-                        or SocketException
-                        or ObjectDisposedException
-                        or InvalidOperationException
-            )
-        {
-            await Task.WhenAll(open);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket, SocMood mood)
-    {
-        using (socket)
-        {
-            try
-            {
-                await using var network = new NetworkStream(socket, ownsSocket: false);
-                if (certificate is null)
-                {
-                    await ReadAsync(socket, network, null, mood);
-                    return;
-                }
-
-                await using var tls = new SslStream(network, leaveInnerStreamOpen: true);
-                await tls.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions
-                    {
-                        ServerCertificate = certificate,
-                        ClientCertificateRequired = asksForCertificate,
-                        RemoteCertificateValidationCallback = (_, shown, _, _) =>
-                            !asksForCertificate || shown is not null,
-                    },
-                    stop.Token
-                );
-                await ReadAsync(socket, tls, tls, mood);
-            }
-            catch (Exception cut)
-                when (cut
-                        is IOException
-                            or SocketException
-                            or OperationCanceledException
-                            or System.Security.Authentication.AuthenticationException
-                )
-            {
-                // A connection that the test or the client cut.
-            }
-        }
-    }
-
-    private async Task ReadAsync(Socket socket, Stream stream, SslStream? tls, SocMood mood)
+    private async Task ReadAsync(SocConnection connection, CancellationToken stop)
     {
         using var all = new MemoryStream();
         var block = new byte[16 * 1024];
-        for (int read; (read = await stream.ReadAsync(block, stop.Token)) > 0; )
+        for (int read; (read = await connection.Stream.ReadAsync(block, stop)) > 0; )
         {
             all.Write(block, 0, read);
-            if (mood == SocMood.Cuts)
+            if (connection.Mood == SocMood.Cuts)
             {
-                socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                socket.Close();
+                connection.Reset();
                 return;
             }
         }
 
-        if (mood == SocMood.Hangs)
+        if (connection.Mood == SocMood.Hangs)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
         }
 
-        if (mood == SocMood.Dies)
+        if (connection.Mood == SocMood.Dies)
         {
-            socket.Close();
+            connection.Socket.Close();
             return;
         }
 
-        Frames(all.ToArray());
-        if (tls is not null)
+        foreach (var message in lines ? Lines(all.ToArray()) : Counted(all.ToArray()))
         {
-            await tls.ShutdownAsync();
+            Messages.Enqueue(message);
         }
 
-        socket.Shutdown(SocketShutdown.Both);
+        await connection.CloseAsync();
     }
 
-    private void Frames(byte[] bytes)
+    private static IEnumerable<string> Lines(byte[] bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return text[..^1].Split('\n');
+    }
+
+    private static IEnumerable<string> Counted(byte[] bytes)
     {
         for (var at = 0; at < bytes.Length; )
         {
@@ -178,7 +83,7 @@ public sealed class SyslogSoc : IAsyncDisposable
                 NumberStyles.None,
                 CultureInfo.InvariantCulture
             );
-            Messages.Enqueue(Encoding.UTF8.GetString(bytes, space + 1, length));
+            yield return Encoding.UTF8.GetString(bytes, space + 1, length);
             at = space + 1 + length;
         }
     }

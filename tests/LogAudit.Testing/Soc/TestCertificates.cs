@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LogAudit.Forwarding;
 
 namespace LogAudit.Testing;
 
@@ -28,6 +29,9 @@ public sealed class TestCertificates : IDisposable
     public string ServerKeyFile => Path.Combine(Folder, "server.key");
     public string ClientFile => Path.Combine(Folder, "client.pem");
     public string ClientKeyFile => Path.Combine(Folder, "client.key");
+
+    /// <summary>Trust in the authority, with the client certificate to show.</summary>
+    public TlsTrust Trust => new(CaFile, ClientFile, new Secret(File.ReadAllText(ClientKeyFile)));
 
     /// <summary>The server's certificate with its key.</summary>
     public X509Certificate2 Server { get; }

@@ -50,11 +50,10 @@ internal sealed class EndWatch(Stream inner) : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Only asynchronous calls are used.");
+        throw new NotSupportedException("Reads are asynchronous.");
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Only asynchronous calls are used.");
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
 
     /// <inheritdoc/>
     public override void Flush() => inner.Flush();
