@@ -6,6 +6,7 @@ using LogAudit.Fuzz;
 var parsers = new Dictionary<string, Func<int, Fuzzer>>(StringComparer.Ordinal)
 {
     ["pull"] = seed => new PullFuzzer(seed),
+    ["relp"] = seed => new RelpFuzzer(seed),
 };
 
 if (args.Length == 0 || !parsers.TryGetValue(args[0], out var make))

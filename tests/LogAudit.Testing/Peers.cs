@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Xunit;
 
 namespace LogAudit.Testing;
@@ -23,6 +25,9 @@ public static class Peers
         {
             "rsyslog" => Program("/usr/sbin/rsyslogd", "rsyslog")
                 ?? Program("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so", "rsyslog-openssl"),
+            "rsyslog-relp" => Missing("rsyslog")
+                ?? Program("/usr/lib/x86_64-linux-gnu/rsyslog/imrelp.so", "rsyslog-relp"),
+            "syslog-ng" => Folder("artifacts/peers/syslog-ng/usr/sbin"),
             "node" => OnPath("node"),
             "npm" => OnPath("node") ?? Folder("tests/LogAudit.LocalCloud.Tests/Npm/node_modules"),
             "serverless-devs" => OnPath("node")
@@ -59,6 +64,40 @@ public static class Peers
         }
 
         return folder ?? throw new InvalidOperationException($"no LogAudit.sln above {AppContext.BaseDirectory}");
+    }
+
+    /// <summary>A port on loopback that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Waits until a program listens on a port.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="program">The program; its end is a failure.</param>
+    /// <param name="errors">What it says on standard error.</param>
+    public static async Task ListensAsync(int port, Process program, Task<string> errors)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+                return;
+            }
+            catch (SocketException) when (!program.HasExited)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            }
+            catch (SocketException refused)
+            {
+                throw new InvalidOperationException($"{program.StartInfo.FileName} ended: {await errors}", refused);
+            }
+        }
     }
 
     /// <summary>Runs a program and gives its exit code and what it printed.</summary>

@@ -117,6 +117,12 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
             unannounced = connection.EndedUnannounced;
             await ReadToEndAsync(connection.Transport, stop.Token);
         }
+        catch (Exception gone) when (gone is IOException or SocketException)
+        {
+            // The connection is gone, so reading ends too; what the receiver said before says more than a broken pipe.
+            await closed;
+            throw;
+        }
         catch
         {
             await stop.CancelAsync();

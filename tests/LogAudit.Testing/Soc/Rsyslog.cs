@@ -1,11 +1,14 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace LogAudit.Testing;
 
-/// <summary>A real rsyslog on loopback that writes messages to a file: imtcp, direct queue, TCP or TLS by OpenSSL.</summary>
+/// <summary>How a real rsyslog listens.</summary>
+/// <param name="Certificates">For TLS; null for TCP.</param>
+/// <param name="Relp">Whether it speaks RELP (imrelp) instead of plain syslog (imtcp).</param>
+/// <param name="AsksForCertificate">Whether a client must show a certificate of the authority; with RELP over TLS.</param>
+public sealed record RsyslogInput(TestCertificates? Certificates, bool Relp = false, bool AsksForCertificate = false);
+
+/// <summary>A real rsyslog on loopback that writes messages to a file: direct queue, TCP or TLS by OpenSSL.</summary>
 public sealed class Rsyslog : IAsyncDisposable
 {
     private readonly string folder;
@@ -15,20 +18,23 @@ public sealed class Rsyslog : IAsyncDisposable
     private Rsyslog(string folder, string configuration) => (this.folder, this.configuration) = (folder, configuration);
 
     /// <summary>Port on which it listens; the same after a restart.</summary>
-    public int Port { get; private set; }
+    public int Port { get; private init; }
 
     /// <summary>What it wrote: the MSG part of each message, a line each.</summary>
     public string File => Path.Combine(folder, "received.log");
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts one that speaks plain syslog.</summary>
     /// <param name="certificates">For TLS; null for TCP.</param>
-    public static async Task<Rsyslog> StartAsync(TestCertificates? certificates)
+    public static Task<Rsyslog> StartAsync(TestCertificates? certificates) =>
+        StartAsync(new RsyslogInput(certificates));
+
+    /// <summary>Starts it.</summary>
+    public static async Task<Rsyslog> StartAsync(RsyslogInput input)
     {
         var folder = Directory.CreateTempSubdirectory("logaudit-rsyslog-").FullName;
-        var rsyslog = new Rsyslog(folder, Path.Combine(folder, "rsyslog.conf"));
-        rsyslog.Configure(certificates, port: 0);
+        var rsyslog = new Rsyslog(folder, Path.Combine(folder, "rsyslog.conf")) { Port = Peers.FreePort() };
+        await System.IO.File.WriteAllTextAsync(rsyslog.configuration, rsyslog.Configuration(input));
         await rsyslog.RunAsync();
-        rsyslog.Configure(certificates, rsyslog.Port);
         return rsyslog;
     }
 
@@ -65,36 +71,46 @@ public sealed class Rsyslog : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private void Configure(TestCertificates? certificates, int port)
+    private string Configuration(RsyslogInput input)
     {
-        var global = certificates is null
-            ? ""
-            : $"""defaultNetstreamDriverCAFile="{certificates.CaFile}" defaultNetstreamDriverCertFile="{certificates.ServerFile}" defaultNetstreamDriverKeyFile="{certificates.ServerKeyFile}" """;
-        var driver = certificates is null
-            ? ""
-            : """StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon" """;
-        System.IO.File.WriteAllText(
-            configuration,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""
-                global(workDirectory="{{folder}}" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off" {{global}})
-                module(load="imtcp" {{driver}})
-                template(name="message" type="string" string="%msg%\n")
-                ruleset(name="received" queue.type="Direct") {
-                  action(type="omfile" file="{{File}}" template="message")
-                }
-                input(type="imtcp" address="127.0.0.1" port="{{port}}" listenPortFileName="{{folder}}/port" ruleset="received")
+        var listening = input.Relp ? Relp(input) : Tcp(input.Certificates);
+        return $$"""
+            global(workDirectory="{{folder}}" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off")
+            {{listening.Module}}
+            template(name="message" type="string" string="%msg%\n")
+            ruleset(name="received" queue.type="Direct") {
+              action(type="omfile" file="{{File}}" template="message")
+            }
+            {{listening.Input}}
 
-                """
-            )
+            """;
+    }
+
+    private (string Module, string Input) Tcp(TestCertificates? certificates) =>
+        (
+            certificates is null
+                ? """module(load="imtcp")"""
+                : $"""
+                global(defaultNetstreamDriverCAFile="{certificates.CaFile}" defaultNetstreamDriverCertFile="{certificates.ServerFile}" defaultNetstreamDriverKeyFile="{certificates.ServerKeyFile}")
+                module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
+                """,
+            $"""input(type="imtcp" address="127.0.0.1" port="{Port}" ruleset="received")"""
+        );
+
+    private (string Module, string Input) Relp(RsyslogInput input)
+    {
+        var tls = input.Certificates is { } certificates
+            ? $"""tls="on" tls.caCert="{certificates.CaFile}" tls.myCert="{certificates.ServerFile}" tls.myPrivKey="{certificates.ServerKeyFile}" """
+            : "";
+        var asks = input.AsksForCertificate ? """tls.authMode="certvalid" """ : "";
+        return (
+            """module(load="imrelp" tls.tlslib="openssl" ruleset="received")""",
+            $"""input(type="imrelp" address="127.0.0.1" port="{Port}" maxDataSize="64k" {tls}{asks})"""
         );
     }
 
     private async Task RunAsync()
     {
-        var portFile = Path.Combine(folder, "port");
-        System.IO.File.Delete(portFile);
         var start = new ProcessStartInfo("/usr/sbin/rsyslogd")
         {
             UseShellExecute = false,
@@ -108,37 +124,6 @@ public sealed class Rsyslog : IAsyncDisposable
 
         process = Process.Start(start) ?? throw new InvalidOperationException("rsyslogd did not start");
         var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await IsUpAsync(portFile, patience.Token))
-        {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"rsyslogd ended: {await errors}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
-    }
-
-    // It writes the port file only where it chose the port itself; afterwards a connection tells.
-    private async Task<bool> IsUpAsync(string portFile, CancellationToken cancel)
-    {
-        if (Port == 0)
-        {
-            var text = System.IO.File.Exists(portFile) ? await System.IO.File.ReadAllTextAsync(portFile, cancel) : "";
-            Port = int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0;
-            return Port != 0;
-        }
-
-        try
-        {
-            using var probe = new TcpClient();
-            await probe.ConnectAsync(IPAddress.Loopback, Port, cancel);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        await Peers.ListensAsync(Port, process, errors);
     }
 }

@@ -21,6 +21,9 @@ public enum SocMood
 
     /// <summary>Reads everything and closes the socket without ending TLS, as a killed process does.</summary>
     Dies,
+
+    /// <summary>Ends in the way of its protocol before everything was answered. A receiver without such a way takes.</summary>
+    Leaves,
 }
 
 /// <summary>The TLS of a fake receiver.</summary>

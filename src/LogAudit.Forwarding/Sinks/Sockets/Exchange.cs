@@ -46,7 +46,11 @@ internal sealed class Exchange : IDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or AuthenticationException)
         {
-            return $"{fault.Message} {fault.InnerException?.Message}".TrimEnd();
+            // What a receiver says by a TLS alert stands at the bottom.
+            var cause = fault.GetBaseException();
+            return fault.Message.Contains(cause.Message, StringComparison.Ordinal)
+                ? fault.Message.TrimEnd('.')
+                : $"{fault.Message} {cause.Message}".TrimEnd('.');
         }
         catch (OperationCanceledException) when (!running.cancel.IsCancellationRequested)
         {
