@@ -174,7 +174,7 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
     private async Task<string> SendDatagramsAsync(EncodedBatch batch, List<int> indices, CancellationToken cancel)
     {
         using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(options.Target.Address.Host, options.Target.Address.Port, cancel);
+        await socket.ConnectAsync(options.Target.Host, options.Target.Address.Port, cancel);
         foreach (var index in indices)
         {
             await socket.SendAsync(options.Limit.Cut(batch.Body(index)), SocketFlags.None, cancel);

@@ -60,24 +60,33 @@ public sealed class DestinationsTests
     }
 
     [Theory]
-    [InlineData("udp://10.0.0.9:514", "framing", "lf")]
-    [InlineData("udp://10.0.0.9:514", "max-message-bytes", "65508")]
-    [InlineData("tcp://10.0.0.9:514", "close-notify", "optional")]
-    [InlineData("tcp://10.0.0.9:514", "server-name", "soc.example.com")]
-    [InlineData("tcp://10.0.0.9:514", "ca-file", "/etc/ssl/soc.pem")]
-    [InlineData("tls://10.0.0.9:514", "framing", "crlf")]
-    [InlineData("tls://10.0.0.9:514", "verify", "false")]
-    [InlineData("tls://user@10.0.0.9:514", "address", "")]
-    public void Syslog_refuses_options_that_its_transport_cannot_follow(string address, string option, string value)
+    [InlineData("syslog", "udp://10.0.0.9:514", "framing", "lf")]
+    [InlineData("syslog", "udp://10.0.0.9:514", "max-message-bytes", "65508")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "close-notify", "optional")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "server-name", "soc.example.com")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "ca-file", "/etc/ssl/soc.pem")]
+    [InlineData("syslog", "tls://10.0.0.9:514", "framing", "crlf")]
+    [InlineData("syslog", "tls://10.0.0.9:514", "verify", "false")]
+    [InlineData("syslog", "tls://user@10.0.0.9:514", "address", "")]
+    [InlineData("relp", "udp://10.0.0.9:514", "address", "")]
+    [InlineData("relp", "tcp://10.0.0.9:514", "client-certificate", "/etc/ssl/soc.pem")]
+    [InlineData("relp", "tls://10.0.0.9:514", "window", "1001")]
+    [InlineData("relp", "tls://10.0.0.9:514", "framing", "lf")]
+    public void Options_that_the_transport_cannot_follow_are_refused(
+        string sink,
+        string address,
+        string option,
+        string value
+    )
     {
         (string, string)[] options =
             value.Length > 0 ? [("address", address), (option, value)] : [("address", address)];
 
         var errors = Destinations.Check(
             [
-                Settings("soc", "syslog", "rfc5424", options) with
+                Settings("soc", sink, "rfc5424", options) with
                 {
-                    Lossy = address.StartsWith("udp", StringComparison.Ordinal),
+                    Lossy = sink == "syslog" && address.StartsWith("udp", StringComparison.Ordinal),
                 },
             ],
             Secrets,

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FsCheck;
+using FsCheck.Xunit;
 using LogAudit.Testing;
 
 namespace LogAudit.Forwarding.Tests.Sinks;
@@ -137,6 +139,39 @@ public sealed class RelpTcpTests : RelpContract
         AssertRetry(report);
         Assert.Contains(why, ((RecordOutcome.Retry)report[0]).Why, StringComparison.Ordinal);
         Assert.Empty(soc.Messages);
+    }
+
+    [Property(MaxTest = 40)]
+    public async Task Wherever_a_connection_is_cut_what_was_accepted_is_stored_and_everything_arrives(
+        NonNegativeInt[] cuts
+    )
+    {
+        const int Records = 200;
+        await using var soc = new RelpSoc();
+        using var sink = new Relp(Options(soc.Port), TimeProvider.System);
+        using var batch = SinkBatches.Of(Format, Records);
+        var open = Enumerable.Range(0, Records).ToList();
+
+        for (var round = 0; open.Count > 0; round++)
+        {
+            if (round < cuts.Length)
+            {
+                soc.AnsweredBeforeTheCut = cuts[round].Get % Records;
+                soc.Next(SocMood.Cuts);
+            }
+
+            var report = await sink.SendAsync(batch.Select(open), CancellationToken.None);
+            var stored = Markers(soc.Messages).ToHashSet(StringComparer.Ordinal);
+            var accepted = open.Where((_, at) => report[at] is RecordOutcome.Accepted).ToList();
+            Assert.All(accepted, index => Assert.Contains(SinkBatches.Marker(index), stored));
+            Assert.True(round < cuts.Length || accepted.Count == open.Count, report[0].ToString());
+            open = [.. open.Except(accepted)];
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, Records).Select(SinkBatches.Marker),
+            Markers(soc.Messages).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

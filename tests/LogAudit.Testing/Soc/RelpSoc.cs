@@ -35,6 +35,9 @@ public sealed partial class RelpSoc : IAsyncDisposable
 
     public int Port => listener.Port;
 
+    /// <summary>Messages that it answers before it cuts a connection in <see cref="SocMood.Cuts"/>, the last ones in part.</summary>
+    public int AnsweredBeforeTheCut { get; set; }
+
     /// <summary>Messages that it answered with 200, in order.</summary>
     public ConcurrentQueue<string> Messages { get; } = new();
 
@@ -94,8 +97,9 @@ public sealed partial class RelpSoc : IAsyncDisposable
                 }
 
                 Assert.Equal("syslog", command);
-                if (connection.Mood == SocMood.Cuts)
+                if (connection.Mood == SocMood.Cuts && answered == AnsweredBeforeTheCut)
                 {
+                    await connection.Stream.WriteAsync(answers.ToArray().AsMemory(0, (int)answers.Length / 2), stop);
                     connection.Reset();
                     return;
                 }

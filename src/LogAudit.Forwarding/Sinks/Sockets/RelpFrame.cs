@@ -12,7 +12,7 @@ public readonly ref struct RelpFrame
     public const int LastTransaction = 999_999_999;
 
     /// <summary>Most bytes of data that a receiver may send; an answer has a line of text, or a few offers.</summary>
-    public const int MostData = 128 * 1024;
+    public const int MostData = 16 * 1024;
 
     private const int MostDigits = 9;
     private const int MostCommand = 32;

@@ -151,16 +151,12 @@ internal sealed class RelpSession : IDisposable
     private bool TakeOpening()
     {
         var at = 0;
-        if (!TryTake(ref at, out var frame))
+        if (!TryTakeAnswer(ref at, out var transaction, out var code, out var offers))
         {
             return false;
         }
 
-        if (
-            frame.Transaction != 1
-            || !frame.Command.SequenceEqual("rsp"u8)
-            || !frame.TryAnswer(out var code, out var offers)
-        )
+        if (transaction != 1)
         {
             throw OutsideProtocol();
         }
@@ -197,9 +193,32 @@ internal sealed class RelpSession : IDisposable
     private void TakeAnswers(RelpWindow open)
     {
         var at = 0;
-        while (TryTake(ref at, out var frame))
+        while (TryTakeAnswer(ref at, out var transaction, out var code, out _))
         {
-            if (frame.Transaction == 0)
+            if (!open.Note(transaction, code))
+            {
+                throw OutsideProtocol();
+            }
+        }
+
+        Forget(at);
+    }
+
+    // Hints, transaction 0, want no answer; the one that matters ends the session.
+    private bool TryTakeAnswer(scoped ref int at, out int transaction, out int code, out ReadOnlySpan<byte> rest)
+    {
+        while (true)
+        {
+            var status = RelpFrame.TryRead(incoming.AsSpan(at, received - at), out var frame, out var length);
+            at += length;
+            (transaction, code) = (frame.Transaction, 0);
+            rest = default;
+            if (status == OperationStatus.NeedMoreData)
+            {
+                return false;
+            }
+
+            if (status == OperationStatus.Done && frame.Transaction == 0)
             {
                 if (frame.Command.SequenceEqual("serverclose"u8))
                 {
@@ -209,24 +228,13 @@ internal sealed class RelpSession : IDisposable
                 continue;
             }
 
-            if (
-                !frame.Command.SequenceEqual("rsp"u8)
-                || !frame.TryAnswer(out var code, out _)
-                || !open.Note(frame.Transaction, code)
-            )
-            {
-                throw OutsideProtocol();
-            }
+            return
+                status == OperationStatus.Done
+                && frame.Command.SequenceEqual("rsp"u8)
+                && frame.TryAnswer(out code, out rest)
+                ? true
+                : throw OutsideProtocol();
         }
-
-        Forget(at);
-    }
-
-    private bool TryTake(ref int at, out RelpFrame frame)
-    {
-        var status = RelpFrame.TryRead(incoming.AsSpan(at, received - at), out frame, out var length);
-        at += length;
-        return status == OperationStatus.InvalidData ? throw OutsideProtocol() : status == OperationStatus.Done;
     }
 
     private void Forget(int bytes)

@@ -4,8 +4,11 @@ namespace LogAudit.Forwarding;
 /// <param name="Address">Where it listens: <c>tls://soc.example.com:6514</c>, <c>tcp://10.0.0.9:514</c> or <c>udp://10.0.0.9:514</c>.</param>
 public sealed record SocketTarget(Uri Address)
 {
-    /// <summary>Name that the receiver's certificate must carry. Default: the host of <see cref="Address"/>.</summary>
-    public string ServerName { get; init; } = Address.Host;
+    /// <summary>Its host, as names are looked up and certificates carry them; an IPv6 address without brackets.</summary>
+    public string Host { get; } = Address.IdnHost;
+
+    /// <summary>Name that the receiver's certificate must carry. Default: <see cref="Host"/>.</summary>
+    public string ServerName { get; init; } = Address.IdnHost;
 
     /// <summary>Trust of the TLS connection.</summary>
     public TlsTrust Trust { get; init; } = new(null, null, null);

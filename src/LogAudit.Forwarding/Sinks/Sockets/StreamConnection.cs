@@ -35,7 +35,7 @@ internal sealed class StreamConnection : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(target.Address.Host, target.Address.Port, cancel);
+            await socket.ConnectAsync(target.Host, target.Address.Port, cancel);
         }
         catch
         {
