@@ -100,6 +100,22 @@ public static class Peers
         }
     }
 
+    /// <summary>The lines of a file that a program writes, once there are so many.</summary>
+    public static async Task<IReadOnlyList<string>> LinesAsync(string file, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file, patience.Token) : [];
+            if (lines.Length >= count)
+            {
+                return lines;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+
     /// <summary>Runs a program and gives its exit code and what it printed.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string program,

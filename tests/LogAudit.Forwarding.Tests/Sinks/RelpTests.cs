@@ -2,6 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Xunit;
 using LogAudit.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LogAudit.Forwarding.Tests.Sinks;
 
@@ -172,6 +173,39 @@ public sealed class RelpTcpTests : RelpContract
             Enumerable.Range(0, Records).Select(SinkBatches.Marker),
             Markers(soc.Messages).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task Time_out_begins_anew_with_every_answer()
+    {
+        var clock = new FakeTimeProvider();
+        await using var soc = new RelpSoc(answer: _ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(20));
+            return "200 OK";
+        });
+        using var sink = new Relp(Options(soc.Port) with { Window = 1 }, clock);
+        using var batch = SinkBatches.Of(Format, 5);
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.All(Outcomes(report), outcome => Assert.IsType<RecordOutcome.Accepted>(outcome));
+    }
+
+    [Fact]
+    public async Task Session_that_was_idle_for_more_than_a_minute_is_not_trusted()
+    {
+        var clock = new FakeTimeProvider();
+        await using var soc = new RelpSoc();
+        using var sink = new Relp(Options(soc.Port), clock);
+        using var batch = SinkBatches.Of(Format, 1);
+
+        await sink.SendAsync(batch, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.Equal(2, soc.Connections);
+        await soc.Closed;
     }
 
     [Fact]

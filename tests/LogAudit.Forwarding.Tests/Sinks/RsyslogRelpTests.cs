@@ -76,7 +76,7 @@ public sealed class RsyslogRelpTests : IDisposable
     public async Task Client_certificate_is_shown_where_the_receiver_requires_it()
     {
         await using var rsyslog = await Rsyslog.StartAsync(
-            new RsyslogInput(certificates, Relp: true, AsksForCertificate: true)
+            new RsyslogInput(RsyslogProtocol.Relp, certificates, AsksForCertificate: true)
         );
         using var batch = SinkBatches.Of(new Rfc5424(new Rfc5424Options()), 3);
         using var without = new Relp(Options(rsyslog.Port, tls: true), TimeProvider.System);
@@ -97,7 +97,7 @@ public sealed class RsyslogRelpTests : IDisposable
     }
 
     private Task<Rsyslog> StartAsync(bool tls) =>
-        Rsyslog.StartAsync(new RsyslogInput(tls ? certificates : null, Relp: true));
+        Rsyslog.StartAsync(new RsyslogInput(RsyslogProtocol.Relp, tls ? certificates : null));
 
     private RelpOptions Options(int port, bool tls) =>
         new()

@@ -87,6 +87,32 @@ public sealed class RsyslogTests : IDisposable
         Assert.True(accepted > 0 && refused > 0, $"{accepted} accepted, {refused} refused");
     }
 
+    [PeerFact("rsyslog")]
+    public async Task Datagrams_arrive_whole()
+    {
+        // So few that the kernel holds them all while a busy machine does not run the receiver.
+        const int Few = 20;
+        await using var rsyslog = await Rsyslog.StartAsync(new RsyslogInput(RsyslogProtocol.Udp));
+        using var sink = new Syslog(
+            new SyslogOptions
+            {
+                Target = new SocketTarget(new Uri($"udp://127.0.0.1:{rsyslog.Port}")),
+                Limit = new MessageLimit(2048),
+            },
+            TimeProvider.System
+        );
+        using var batch = SinkBatches.Of(new Rfc5424(new Rfc5424Options()), Few, padding: 200);
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+        var lines = await Peers.LinesAsync(rsyslog.File, Few);
+
+        Assert.IsType<RecordOutcome.Accepted>(report[Few - 1]);
+        Assert.Equal(
+            Enumerable.Range(0, Few).Select(SinkBatches.Marker),
+            lines.Select(line => (string?)JsonNode.Parse(line)!["aliyun"]!["test_log"]!["mark"])
+        );
+    }
+
     private SyslogOptions Options(int port, bool tls) =>
         new()
         {

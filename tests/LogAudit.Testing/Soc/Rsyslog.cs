@@ -2,11 +2,28 @@ using System.Diagnostics;
 
 namespace LogAudit.Testing;
 
+/// <summary>What a real rsyslog speaks.</summary>
+public enum RsyslogProtocol
+{
+    /// <summary>Plain syslog over TCP or TLS (imtcp).</summary>
+    Tcp,
+
+    /// <summary>Plain syslog over UDP (imudp).</summary>
+    Udp,
+
+    /// <summary>RELP over TCP or TLS (imrelp).</summary>
+    Relp,
+}
+
 /// <summary>How a real rsyslog listens.</summary>
-/// <param name="Certificates">For TLS; null for TCP.</param>
-/// <param name="Relp">Whether it speaks RELP (imrelp) instead of plain syslog (imtcp).</param>
+/// <param name="Protocol">What it speaks.</param>
+/// <param name="Certificates">For TLS; null without.</param>
 /// <param name="AsksForCertificate">Whether a client must show a certificate of the authority; with RELP over TLS.</param>
-public sealed record RsyslogInput(TestCertificates? Certificates, bool Relp = false, bool AsksForCertificate = false);
+public sealed record RsyslogInput(
+    RsyslogProtocol Protocol,
+    TestCertificates? Certificates = null,
+    bool AsksForCertificate = false
+);
 
 /// <summary>A real rsyslog on loopback that writes messages to a file: direct queue, TCP or TLS by OpenSSL.</summary>
 public sealed class Rsyslog : IAsyncDisposable
@@ -26,7 +43,7 @@ public sealed class Rsyslog : IAsyncDisposable
     /// <summary>Starts one that speaks plain syslog.</summary>
     /// <param name="certificates">For TLS; null for TCP.</param>
     public static Task<Rsyslog> StartAsync(TestCertificates? certificates) =>
-        StartAsync(new RsyslogInput(certificates));
+        StartAsync(new RsyslogInput(RsyslogProtocol.Tcp, certificates));
 
     /// <summary>Starts it.</summary>
     public static async Task<Rsyslog> StartAsync(RsyslogInput input)
@@ -73,7 +90,12 @@ public sealed class Rsyslog : IAsyncDisposable
 
     private string Configuration(RsyslogInput input)
     {
-        var listening = input.Relp ? Relp(input) : Tcp(input.Certificates);
+        var listening = input.Protocol switch
+        {
+            RsyslogProtocol.Relp => Relp(input),
+            RsyslogProtocol.Udp => Udp(),
+            _ => Tcp(input.Certificates),
+        };
         return $$"""
             global(workDirectory="{{folder}}" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off")
             {{listening.Module}}
@@ -96,6 +118,22 @@ public sealed class Rsyslog : IAsyncDisposable
                 """,
             $"""input(type="imtcp" address="127.0.0.1" port="{Port}" ruleset="received")"""
         );
+
+    // TCP beside it tells when it is up.
+    private (string Module, string Input) Udp()
+    {
+        var tcp = Tcp(certificates: null);
+        return (
+            $"""
+            {tcp.Module}
+            module(load="imudp")
+            """,
+            $"""
+            {tcp.Input}
+            input(type="imudp" address="127.0.0.1" port="{Port}" ruleset="received")
+            """
+        );
+    }
 
     private (string Module, string Input) Relp(RsyslogInput input)
     {

@@ -41,20 +41,7 @@ public sealed class SyslogNg : IAsyncDisposable
     }
 
     /// <summary>The lines of the file, once there are so many: it writes after it has closed the connection.</summary>
-    public async Task<IReadOnlyList<string>> LinesAsync(int count)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var lines = System.IO.File.Exists(File) ? await System.IO.File.ReadAllLinesAsync(File, patience.Token) : [];
-            if (lines.Length >= count)
-            {
-                return lines;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
-    }
+    public Task<IReadOnlyList<string>> LinesAsync(int count) => Peers.LinesAsync(File, count);
 
     public async ValueTask DisposeAsync()
     {
