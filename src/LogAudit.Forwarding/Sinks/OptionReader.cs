@@ -58,6 +58,20 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
             StringComparison.Ordinal
         );
 
+    /// <summary>Notes options that were given and do nothing beside another choice.</summary>
+    /// <param name="beside">The choice, for the message.</param>
+    /// <param name="names">Options.</param>
+    public void RefuseIdle(string beside, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (TryGet(name, out _))
+            {
+                Refuse(name, $"has no effect {beside}", "nothing: leave it out, or choose otherwise there", "(absent)");
+            }
+        }
+    }
+
     /// <summary>A whole number.</summary>
     public long Whole(string name, long otherwise, long least, long most)
     {
@@ -165,20 +179,6 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
     /// <summary>Notes a mistake.</summary>
     public void Refuse(string name, string problem, string allowed, string example) =>
         errors.Add(new SettingsError($"{key}.options.{name}", destination.Line, problem, allowed, example));
-
-    /// <summary>Notes options that were given and do nothing beside another choice.</summary>
-    /// <param name="beside">The choice, for the message.</param>
-    /// <param name="names">Options.</param>
-    public void RefuseIdle(string beside, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (TryGet(name, out _))
-            {
-                Refuse(name, $"has no effect {beside}", "nothing: leave it out, or choose otherwise there", "(absent)");
-            }
-        }
-    }
 
     /// <summary>Notes every key that was given and that neither sink nor format knows.</summary>
     public void RefuseUnknown()

@@ -45,57 +45,6 @@ public sealed class DestinationsTests
         Assert.Equal(format, Assert.Single(made).Format.Name);
     }
 
-    [Theory]
-    [InlineData(false, "destinations[0].lossy")]
-    [InlineData(true, null)]
-    public void Syslog_over_udp_needs_lossy(bool lossy, string? mistake)
-    {
-        var errors = Destinations.Check(
-            [Settings("soc", "syslog", "rfc5424", ("address", "udp://10.0.0.9:514")) with { Lossy = lossy }],
-            Secrets,
-            TimeProvider.System
-        );
-
-        Assert.Equal(mistake, errors.SingleOrDefault()?.Key);
-    }
-
-    [Theory]
-    [InlineData("syslog", "udp://10.0.0.9:514", "framing", "lf")]
-    [InlineData("syslog", "udp://10.0.0.9:514", "max-message-bytes", "65508")]
-    [InlineData("syslog", "tcp://10.0.0.9:514", "close-notify", "optional")]
-    [InlineData("syslog", "tcp://10.0.0.9:514", "server-name", "soc.example.com")]
-    [InlineData("syslog", "tcp://10.0.0.9:514", "ca-file", "/etc/ssl/soc.pem")]
-    [InlineData("syslog", "tls://10.0.0.9:514", "framing", "crlf")]
-    [InlineData("syslog", "tls://10.0.0.9:514", "verify", "false")]
-    [InlineData("syslog", "tls://user@10.0.0.9:514", "address", "")]
-    [InlineData("relp", "udp://10.0.0.9:514", "address", "")]
-    [InlineData("relp", "tcp://10.0.0.9:514", "client-certificate", "/etc/ssl/soc.pem")]
-    [InlineData("relp", "tls://10.0.0.9:514", "window", "1001")]
-    [InlineData("relp", "tls://10.0.0.9:514", "framing", "lf")]
-    public void Options_that_the_transport_cannot_follow_are_refused(
-        string sink,
-        string address,
-        string option,
-        string value
-    )
-    {
-        (string, string)[] options =
-            value.Length > 0 ? [("address", address), (option, value)] : [("address", address)];
-
-        var errors = Destinations.Check(
-            [
-                Settings("soc", sink, "rfc5424", options) with
-                {
-                    Lossy = sink == "syslog" && address.StartsWith("udp", StringComparison.Ordinal),
-                },
-            ],
-            Secrets,
-            TimeProvider.System
-        );
-
-        Assert.Equal($"destinations[0].options.{option}", Assert.Single(errors).Key);
-    }
-
     [Fact]
     public void Lossy_is_refused_where_the_sink_acknowledges()
     {
@@ -189,6 +138,57 @@ public sealed class DestinationsTests
         Assert.Empty(Destinations.Check([settings with { Lossy = lossy }], Secrets, TimeProvider.System));
         var refused = Destinations.Check([settings with { Lossy = !lossy }], Secrets, TimeProvider.System);
         Assert.Equal("destinations[0].lossy", Assert.Single(refused).Key);
+    }
+
+    [Theory]
+    [InlineData(false, "destinations[0].lossy")]
+    [InlineData(true, null)]
+    public void Syslog_over_udp_needs_lossy(bool lossy, string? mistake)
+    {
+        var errors = Destinations.Check(
+            [Settings("soc", "syslog", "rfc5424", ("address", "udp://10.0.0.9:514")) with { Lossy = lossy }],
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal(mistake, errors.SingleOrDefault()?.Key);
+    }
+
+    [Theory]
+    [InlineData("syslog", "udp://10.0.0.9:514", "framing", "lf")]
+    [InlineData("syslog", "udp://10.0.0.9:514", "max-message-bytes", "65508")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "close-notify", "optional")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "server-name", "soc.example.com")]
+    [InlineData("syslog", "tcp://10.0.0.9:514", "ca-file", "/etc/ssl/soc.pem")]
+    [InlineData("syslog", "tls://10.0.0.9:514", "framing", "crlf")]
+    [InlineData("syslog", "tls://10.0.0.9:514", "verify", "false")]
+    [InlineData("syslog", "tls://user@10.0.0.9:514", "address", "")]
+    [InlineData("relp", "udp://10.0.0.9:514", "address", "")]
+    [InlineData("relp", "tcp://10.0.0.9:514", "client-certificate", "/etc/ssl/soc.pem")]
+    [InlineData("relp", "tls://10.0.0.9:514", "window", "1001")]
+    [InlineData("relp", "tls://10.0.0.9:514", "framing", "lf")]
+    public void Options_that_the_transport_cannot_follow_are_refused(
+        string sink,
+        string address,
+        string option,
+        string value
+    )
+    {
+        (string, string)[] options =
+            value.Length > 0 ? [("address", address), (option, value)] : [("address", address)];
+
+        var errors = Destinations.Check(
+            [
+                Settings("soc", sink, "rfc5424", options) with
+                {
+                    Lossy = sink == "syslog" && address.StartsWith("udp", StringComparison.Ordinal),
+                },
+            ],
+            Secrets,
+            TimeProvider.System
+        );
+
+        Assert.Equal($"destinations[0].options.{option}", Assert.Single(errors).Key);
     }
 
     [Fact]
