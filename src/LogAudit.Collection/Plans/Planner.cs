@@ -126,7 +126,7 @@ internal sealed partial class Planner(
             .Where(look => look.State is Observation.Disabled || (full && look.State is Observation.Enabled))
             // Where only a person can switch a log on, its place is not known before.
             .Where(look => look.Collect.Kind.Route != Routes.Manual || look.Lands is not null)
-            .Select(look => (Target: TargetOf(look), look.Collect));
+            .Select(look => (Target: TargetOf(look), look.Collect, Name: look.Lands is null ? "" : look.Resource.Name));
         var byPolicies = policies
             .Where(policy => policy.Phase == Phase.Policies)
             .SelectMany(policy =>
@@ -138,7 +138,8 @@ internal sealed partial class Planner(
                     .Select(kind =>
                         (
                             Target: layout.Delivery(kind.Kind, policy.Setting.Account, layout.CentralRegion),
-                            Collect: kind
+                            Collect: kind,
+                            Name: ""
                         )
                     )
             );
@@ -146,7 +147,14 @@ internal sealed partial class Planner(
             .Concat(byPolicies)
             .Distinct()
             .GroupBy(pair => pair.Target)
-            .SelectMany(group => RegionalSide.Settings(group.Key, [.. group.Select(pair => pair.Collect)], layout))
+            .SelectMany(group =>
+                RegionalSide.Settings(
+                    group.Key,
+                    [.. group.Select(one => one.Collect).Distinct()],
+                    group.Select(one => one.Name).Distinct(StringComparer.Ordinal).ToArray() is [var only] ? only : "",
+                    layout
+                )
+            )
             .DistinctBy(wanted => wanted.Setting);
     }
 

@@ -4,7 +4,16 @@ namespace LogAudit.Collection;
 internal static class RegionalSide
 {
     /// <summary>The settings of one regional Logstore; empty when the logs go straight to the centre.</summary>
-    public static IEnumerable<WantedSetting> Settings(LogTarget from, IReadOnlyList<CollectKind> kinds, Layout layout)
+    /// <param name="from">The Logstore.</param>
+    /// <param name="kinds">The log kinds in it.</param>
+    /// <param name="name">Name of the resource to which alone it belongs; empty where several write there.</param>
+    /// <param name="layout">Where things stand.</param>
+    public static IEnumerable<WantedSetting> Settings(
+        LogTarget from,
+        IReadOnlyList<CollectKind> kinds,
+        string name,
+        Layout layout
+    )
     {
         var to = layout.CarriedTo(kinds[0].Kind);
         if (from == layout.Central(kinds[0].Kind))
@@ -39,14 +48,16 @@ internal static class RegionalSide
             );
         }
 
-        yield return Wanted.Etl(from, to, Script(kinds[0].Kind, from));
+        yield return Wanted.Etl(from, to, Script(kinds[0].Kind, from, name));
     }
 
-    private static string Script(LogKind kind, LogTarget from) =>
+    // In a text of SPL a quotation mark is written twice.
+    private static string Script(LogKind kind, LogTarget from, string name) =>
         kind
             .Carry.Replace("{account}", from.Account.Value, StringComparison.Ordinal)
             .Replace("{region}", from.Region.Value, StringComparison.Ordinal)
-            .Replace("{landing}", Landing(kind, from.Project), StringComparison.Ordinal);
+            .Replace("{landing}", Landing(kind, from.Project), StringComparison.Ordinal)
+            .Replace("{name}", name.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
 
     /// <summary>What the star of the project's name pattern stands for: of <c>k8s-log-*</c> the cluster.</summary>
     private static string Landing(LogKind kind, ProjectName project) =>

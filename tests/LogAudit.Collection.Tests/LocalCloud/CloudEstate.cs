@@ -79,6 +79,9 @@ internal sealed class CloudEstate : IAsyncDisposable
             clock ?? TimeProvider.System
         );
 
+    /// <summary>Names of resources that are not called by their ids; given before they are seeded.</summary>
+    public Dictionary<string, string> Names { get; } = new(StringComparer.Ordinal);
+
     public ScenarioResource Seed(
         string product,
         string account,
@@ -93,7 +96,7 @@ internal sealed class CloudEstate : IAsyncDisposable
             Account = account,
             Region = region,
             Id = id,
-            Name = id,
+            Name = Names.GetValueOrDefault(id, id),
             Tags = new Dictionary<string, string>(),
             Properties = properties.ToDictionary(pair => pair.Key, pair => pair.Value),
         };

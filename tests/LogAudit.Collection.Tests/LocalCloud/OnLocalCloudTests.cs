@@ -70,6 +70,7 @@ public sealed class OnLocalCloudTests
             mode,
             new Dictionary<string, string> { ["k8s_audit_enabled"] = "true", ["k8s_event_enabled"] = "true" }
         );
+        cloud.Names["c-1"] = "anna's production";
         cloud.Seed("ack", CloudEstate.Member, "cn-shanghai", "c-1");
         await BootstrapAsync(cloud);
         await using var function = cloud.AsFunction();
@@ -88,6 +89,7 @@ public sealed class OnLocalCloudTests
         Assert.Equal(written, cloud.Stored("k8s_log", "k8s_audit_log") + cloud.Stored("k8s_log", "k8s_event_log"));
         Assert.Equal(0, cloud.Stored("k8s_log", "c-1"));
         Assert.Equal(["c-1"], cloud.Values("k8s_log", "cluster_id"));
+        Assert.Equal(["anna's production"], cloud.Values("k8s_log", "cluster_name"));
         Assert.Equal([CloudEstate.Member], cloud.Values("k8s_log", "owner_id"));
     }
 

@@ -8,7 +8,7 @@ public sealed class RegionalProductsTests
     [Theory]
     [InlineData("alb", "alb_access_enabled", "alb_log", "alb_layer7_access_log")]
     [InlineData("nas", "nas_enabled", "nas_log", "nas_audit_log")]
-    [InlineData("drds", "drds_audit_enabled", "drds_log", "drds_audit_log_it-1_orders")]
+    [InlineData("drds", "drds_audit_enabled", "drds_log", "drds_audit_log")]
     [InlineData("apigateway", "apigateway_enabled", "apigateway_log", "")]
     public async Task Logs_are_switched_on_and_carried_with_their_account_and_region(
         string product,
@@ -32,6 +32,21 @@ public sealed class RegionalProductsTests
         Assert.Equal(written, cloud.Stored(logstore, topic));
         Assert.Equal([CloudEstate.Member], cloud.Values(logstore, "owner_id"));
         Assert.Equal(["cn-shanghai"], cloud.Values(logstore, "region"));
+    }
+
+    [Fact]
+    public async Task Statements_name_their_instance_in_a_field_where_the_source_has_it_in_the_topic_only()
+    {
+        await using var cloud = await StartAsync(("drds_audit_enabled", "true"));
+        cloud.Seed("drds", CloudEstate.Member, "cn-shanghai", "drds1");
+        cloud.Seed("drds", CloudEstate.Member, "cn-shanghai", "drds2");
+        await OnLocalCloudTests.BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+
+        await RunAsync(function);
+        cloud.WriteAndCarry("drds", 10);
+
+        Assert.Equal(["drds1", "drds2"], cloud.Values("drds_log", "instance_id").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -61,6 +61,29 @@ public sealed class EtlTests
         Assert.Equal(["1"], pulled.Messages("owner_id"));
     }
 
+    [Fact]
+    public async Task Job_takes_a_part_of_the_topic_into_a_field_before_it_changes_the_topic()
+    {
+        await using var cloud = await WithRolesAsync();
+        await cloud.JsonAsync(
+            "POST",
+            "/etls",
+            Job(
+                "* | extend __topic__ = 'audit_one_two' | parse-regexp __topic__, '^audit_([^_]+)_' as part | parse-regexp __topic__, '^other_(.*)' as none | extend __topic__ = 'audit'"
+            ),
+            Member,
+            cloud.Other
+        );
+        Write(cloud, "one");
+
+        Run(cloud);
+
+        var pulled = await cloud.PullAsync(await cloud.CursorAsync("begin"));
+        Assert.Equal("audit", Assert.Single(pulled.Groups).Topic);
+        Assert.Equal(["one"], pulled.Messages("part"));
+        Assert.DoesNotContain(pulled.Groups[0].Logs[0].Contents, content => content.Key is "none");
+    }
+
     [Theory]
     [InlineData("log.aliyuncs.com")]
     [InlineData("1000000000000009@log.aliyuncs.com")]
@@ -131,6 +154,8 @@ public sealed class EtlTests
     [Theory]
     [InlineData("* | where status > 200")]
     [InlineData("* | extend a = upper(b)")]
+    [InlineData("* | parse-regexp a, '(' as b")]
+    [InlineData("* | parse-regexp a, '(.)(.)' as b, c")]
     [InlineData("e_set(\"a\", \"b\")")]
     public async Task Scripts_that_cannot_be_run_are_refused_by_name(string script)
     {
