@@ -95,17 +95,7 @@ internal sealed partial class Rds : IPart, ILocalProduct
                 Find(resource).Status.Become("Stopped");
                 return [Deed("StopDBInstance", resource)];
             case "tag" or "untag":
-                foreach (var (key, value) in resource.Tags)
-                {
-                    if (change.Do is "tag")
-                    {
-                        Find(resource).Tags[key] = value;
-                    }
-                    else
-                    {
-                        Find(resource).Tags.Remove(key);
-                    }
-                }
+                ResourceTags.Change(Find(resource).Tags, resource.Tags, change.Do is "tag");
                 return [Deed(change.Do is "tag" ? "TagResources" : "UntagResources", resource)];
             default:
                 throw new InvalidOperationException($"'{change.Do}' cannot be done to a database instance.");

@@ -48,7 +48,12 @@ internal static class Asking
             return owned;
         }
 
-        var told = new Dictionary<string, string>(first.Properties.Concat(owned), StringComparer.Ordinal);
+        var told = new Dictionary<string, string>(first.Properties, StringComparer.Ordinal);
+        foreach (var (name, text) in owned)
+        {
+            told[name] = text;
+        }
+
         foreach (var ask in list.Asks)
         {
             await TellAsync(api, ask, errors, scope, told, cancel);
