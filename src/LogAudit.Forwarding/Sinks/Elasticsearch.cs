@@ -79,7 +79,7 @@ public sealed record ElasticsearchOptions
 /// <summary>Sink <c>elasticsearch</c>: the <c>_bulk</c> API of Elasticsearch and OpenSearch, with the record's id as document id.</summary>
 /// <remarks>
 /// Operation <c>create</c>, so that a data stream takes it and a repeated record is refused by the receiver itself (409: already there, which counts as
-/// accepted). That holds within one backing index. Each item of the answer is read on its own: 429 and 5xx are sent again, any other failure is the
+/// accepted). That holds within one backing index. Each item of the answer is read on its own: 429 and 5xx are sent again, so is what only the cluster's owner can put right (401, 403, 404), any other failure is the
 /// record's. An answer that does not say what became of every record accepts none. Source: Elasticsearch, bulk API.
 /// </remarks>
 public sealed class Elasticsearch : ISink, IHttpDialect
@@ -186,7 +186,8 @@ public sealed class Elasticsearch : ISink, IHttpDialect
         return status switch
         {
             >= 200 and < 300 or 409 => RecordOutcome.Accepted.Value,
-            429 or >= 500 => exchange.Again(
+            // No right to write, or no index and none may be made: true of every record until somebody puts it right.
+            401 or 403 or 404 or 429 or >= 500 => exchange.Again(
                 string.Create(CultureInfo.InvariantCulture, $"an item was answered with {status} {Reason(result)}"),
                 after: null
             ),

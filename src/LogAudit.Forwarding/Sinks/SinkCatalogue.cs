@@ -10,6 +10,7 @@ public static class SinkCatalogue
             (options, time) => new Elasticsearch(ElasticsearchOptions.From(options), time)
         ),
         ["kafka"] = new(Kafka.Formats, (options, time) => new Kafka(KafkaOptions.From(options), time)),
+        ["otlp"] = new(Otlp.Formats, (options, time) => new Otlp(OtlpOptions.From(options), time)),
         ["relp"] = new(Relp.Formats, (options, time) => new Relp(RelpOptions.From(options), time)),
         ["splunk-hec"] = new(SplunkHec.Formats, (options, time) => new SplunkHec(SplunkHecOptions.From(options), time)),
         ["syslog"] = new(Syslog.Formats, (options, time) => new Syslog(SyslogOptions.From(options), time)),

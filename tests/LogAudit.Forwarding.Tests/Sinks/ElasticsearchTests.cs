@@ -21,6 +21,9 @@ public sealed class ElasticsearchTests : SinkContract
     }
 
     [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
     [InlineData(429)]
     [InlineData(503)]
     public async Task Item_that_the_cluster_could_not_take_now_is_sent_again_and_its_neighbours_are_accepted(int status)
@@ -91,6 +94,21 @@ public sealed class ElasticsearchTests : SinkContract
         );
         Assert.All(soc.Requests, request => Assert.Equal("/audit/_bulk", request.Path));
         Assert.Contains(soc.Requests, request => request.Body.Length > 3_000);
+    }
+
+    [Fact]
+    public async Task Cluster_that_is_busy_as_a_whole_says_when_to_come_back()
+    {
+        await using var soc = new ElasticSoc(_ => new SocAnswer(429, "Retry-After: 7"));
+        using var sink = Sink(soc);
+        using var batch = SinkBatches.Of(Format, 3);
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.All(
+            Outcomes(report),
+            outcome => Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<RecordOutcome.Retry>(outcome).After)
+        );
     }
 
     [Fact]
