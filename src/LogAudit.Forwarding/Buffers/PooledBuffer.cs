@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace LogAudit.Forwarding;
 
@@ -60,6 +61,16 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Appends text as the inside of a JSON string. Bytes that are not UTF-8 become U+FFFD.</summary>
     public void AppendEscaped(scoped ReadOnlySpan<byte> text) =>
         Length += JsonText.Escape(text, GetSpan(JsonText.MostLength(text)));
+
+    /// <summary>Appends text as the inside of a JSON string.</summary>
+    /// <param name="text">A name of the catalogue: short.</param>
+    public void AppendEscaped(string text)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        AppendEscaped(
+            Encoding.UTF8.TryGetBytes(text, bytes, out var length) ? bytes[..length] : Encoding.UTF8.GetBytes(text)
+        );
+    }
 
     /// <summary>Forgets what was written after a position.</summary>
     public void Truncate(int length)

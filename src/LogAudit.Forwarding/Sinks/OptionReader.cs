@@ -72,6 +72,19 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         }
     }
 
+    /// <summary>A text that must be there; empty where it is not, and the mistake is noted.</summary>
+    /// <inheritdoc cref="Text"/>
+    public string Required(string name, Func<string, bool> allows, string allowed, string example)
+    {
+        if (!TryGet(name, out _))
+        {
+            Refuse(name, "is missing", allowed, example);
+            return "";
+        }
+
+        return Text(name, "", allows, allowed, example);
+    }
+
     /// <summary>A whole number.</summary>
     public long Whole(string name, long otherwise, long least, long most)
     {
@@ -98,10 +111,6 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         return otherwise;
     }
 
-    /// <summary>Yes or no.</summary>
-    public bool Flag(string name, bool otherwise) =>
-        Text(name, otherwise ? "true" : "false", text => text is "true" or "false", "true or false", "true") == "true";
-
     /// <summary>An address; required.</summary>
     /// <param name="name">Option.</param>
     /// <param name="allows">Whether a given address is allowed.</param>
@@ -123,6 +132,14 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         Refuse(name, $"'{text}' is not allowed", allowed, example);
         return null;
     }
+
+    /// <summary>An address.</summary>
+    /// <param name="name">Option.</param>
+    /// <param name="otherwise">Value when absent; the example of the message.</param>
+    /// <param name="allows">Whether a given address is allowed.</param>
+    /// <param name="allowed">What is allowed, for the message.</param>
+    public Uri Address(string name, Uri otherwise, Func<Uri, bool> allows, string allowed) =>
+        TryGet(name, out _) ? Address(name, allows, allowed, otherwise.AbsoluteUri) ?? otherwise : otherwise;
 
     /// <summary>A path of a file that exists; null when absent.</summary>
     public string? File(string name)

@@ -34,14 +34,7 @@ public sealed record OtlpOptions
                     Gzip = true,
                 }
             ),
-            Json =
-                options.Text(
-                    "encoding",
-                    "protobuf",
-                    text => text is "protobuf" or "json",
-                    "protobuf or json",
-                    "protobuf"
-                ) == "json",
+            Json = options.Choice("encoding", "protobuf", "json"),
             Authorization = options.Secret("authorization"),
             AuthorizationHeader = options.Text(
                 "authorization-header",
@@ -94,7 +87,7 @@ public sealed class Otlp : ISink, IHttpDialect
     }
 
     /// <summary>Formats that stand as the text of a log record.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["json", "cef", "leef", "rfc5424", "rfc3164"];
+    public static IReadOnlyList<string> Formats { get; } = [.. FormatCatalogue.Names];
 
     /// <inheritdoc/>
     public string Name => "otlp";

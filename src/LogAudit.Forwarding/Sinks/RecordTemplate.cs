@@ -73,10 +73,10 @@ internal sealed class RecordTemplate
                     to.AppendEscaped(mapping.ProductName);
                     break;
                 case Hole.Kind:
-                    AppendEscaped(to, mapping.LogKind);
+                    to.AppendEscaped(mapping.LogKind);
                     break;
                 case Hole.Dataset:
-                    AppendEscaped(to, mapping.Dataset);
+                    to.AppendEscaped(mapping.Dataset);
                     break;
                 case Hole.Account:
                     to.AppendEscaped(batch.Account(index));
@@ -86,13 +86,6 @@ internal sealed class RecordTemplate
                     break;
             }
         }
-    }
-
-    // Names of the catalogue: short, and a hundred bytes hold them.
-    private static void AppendEscaped(PooledBuffer to, string name)
-    {
-        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(name.Length)];
-        to.AppendEscaped(bytes[..Encoding.UTF8.GetBytes(name, bytes)]);
     }
 
     private static Hole HoleOf(string name) =>

@@ -9,10 +9,14 @@ public static class SinkCatalogue
             Elasticsearch.Formats,
             (options, time) => new Elasticsearch(ElasticsearchOptions.From(options), time)
         ),
+        ["file"] = new(LineFile.Formats, (options, time) => new LineFile(LineFileOptions.From(options), time)),
         ["kafka"] = new(Kafka.Formats, (options, time) => new Kafka(KafkaOptions.From(options), time)),
         ["otlp"] = new(Otlp.Formats, (options, time) => new Otlp(OtlpOptions.From(options), time)),
         ["relp"] = new(Relp.Formats, (options, time) => new Relp(RelpOptions.From(options), time)),
+        ["secops"] = new(SecOps.Formats, (options, time) => new SecOps(SecOpsOptions.From(options), time)),
+        ["sentinel"] = new(Sentinel.Formats, (options, time) => new Sentinel(SentinelOptions.From(options), time)),
         ["splunk-hec"] = new(SplunkHec.Formats, (options, time) => new SplunkHec(SplunkHecOptions.From(options), time)),
+        ["stdout"] = new(StandardOutput.Formats, StandardOutput.From),
         ["syslog"] = new(Syslog.Formats, (options, time) => new Syslog(SyslogOptions.From(options), time)),
         ["webhook"] = new(Webhook.Formats, (options, time) => new Webhook(WebhookOptions.From(options), time)),
     };

@@ -36,7 +36,7 @@ public sealed record SplunkHecOptions
     /// <summary>Reads the options of a destination.</summary>
     public static SplunkHecOptions From(OptionReader options)
     {
-        var raw = options.Text("endpoint", "event", text => text is "event" or "raw", "event or raw", "event") == "raw";
+        var raw = options.Choice("endpoint", "event", "raw");
         RecordTemplate Template(string name, string otherwise) => TemplateFrom(options, name, otherwise, raw);
         return new SplunkHecOptions
         {
@@ -46,7 +46,7 @@ public sealed record SplunkHecOptions
             ),
             Token = options.RequiredSecret("token"),
             Raw = raw,
-            Acknowledges = options.Flag("ack", otherwise: false),
+            Acknowledges = options.Choice("ack", "false", "true"),
             AckTimeout = TimeSpan.FromSeconds(options.Whole("ack-seconds", 60, 1, 600)),
             Index = Template("index", ""),
             SourceType = Template("sourcetype", raw ? "aliyun:audit" : "aliyun:{product}"),

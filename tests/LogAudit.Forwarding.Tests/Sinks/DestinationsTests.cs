@@ -191,6 +191,71 @@ public sealed class DestinationsTests
         Assert.Equal($"destinations[0].options.{option}", Assert.Single(errors).Key);
     }
 
+    [Theory]
+    [InlineData("sentinel", "address client client-secret rule stream tenant")]
+    [InlineData("secops", "instance location log-type project service-account")]
+    [InlineData("file", "path")]
+    public void Sink_names_every_option_that_it_cannot_do_without(string sink, string missing)
+    {
+        var refused = Destinations.Check([Settings("d", sink, "json")], Secrets, TimeProvider.System);
+
+        Assert.Equal(
+            missing.Split(' ').Select(option => $"destinations[0].options.{option}"),
+            refused.Select(error => error.Key).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("max-bytes", "2000000")]
+    [InlineData("token-address", "http://login.example.com/token")]
+    [InlineData("rule", "dcr-1/streams/x")]
+    [InlineData("stream", "Audit")]
+    public void Sentinel_takes_no_value_that_would_lead_elsewhere_or_be_refused_by_the_service(string key, string value)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["address"] = "https://x.westeurope-1.ingest.monitor.azure.com",
+            ["tenant"] = "contoso.example.com",
+            ["rule"] = "dcr-000a00a000a00000a000000aa000a0aa",
+            ["stream"] = "Custom-AliyunAudit_CL",
+            ["client"] = "client-1",
+            ["client-secret"] = "env:SOC_SECRET",
+            ["cloud"] = "china",
+        };
+        var good = Settings("d", "sentinel", "json", [.. options.Select(option => (option.Key, option.Value))]);
+        options[key] = value;
+        var bad = Settings("d", "sentinel", "json", [.. options.Select(option => (option.Key, option.Value))]);
+
+        Assert.Empty(Destinations.Check([good], Secrets, TimeProvider.System));
+        var refused = Destinations.Check([bad], Secrets, TimeProvider.System);
+        Assert.Equal($"destinations[0].options.{key}", Assert.Single(refused).Key);
+    }
+
+    [Fact]
+    public void SecOps_says_that_a_key_file_cannot_be_read_without_its_text()
+    {
+        var refused = Destinations.Check(
+            [
+                Settings(
+                    "d",
+                    "secops",
+                    "json",
+                    ("project", "p-1"),
+                    ("location", "us"),
+                    ("instance", "i-1"),
+                    ("log-type", "ALIYUN_AUDIT"),
+                    ("service-account", "env:SOC_SECRET")
+                ),
+            ],
+            Secrets,
+            TimeProvider.System
+        );
+
+        var error = Assert.Single(refused);
+        Assert.Equal("destinations[0].options.service-account", error.Key);
+        Assert.DoesNotContain(Planted, error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Make_reports_every_mistake_of_every_destination_at_once_and_no_secret()
     {

@@ -1,10 +1,14 @@
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace LogAudit.Forwarding;
 
 /// <summary>Posts batches: in runs within the limits, one after the other, until a run is not accepted.</summary>
-internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange)
+/// <param name="target">Where to.</param>
+/// <param name="exchange">Carries the requests.</param>
+/// <param name="tokens">Access tokens, where the receiver asks for one; a token that it refuses is renewed once for each request.</param>
+internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange, AccessTokens? tokens = null)
 {
     /// <summary>Sends a batch.</summary>
     public async Task<DeliveryReport> SendAsync(EncodedBatch batch, IHttpDialect dialect, CancellationToken cancel)
@@ -14,6 +18,13 @@ internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange)
         var runs = new Stack<BatchRun>();
         for (var start = 0; start < batch.Count; )
         {
+            if (batch.Body(start).Length > target.MaxRecordBytes)
+            {
+                report[start] = exchange.Oversize(batch.Body(start).Length, target.MaxRecordBytes);
+                start++;
+                continue;
+            }
+
             var fitting = Fitting(batch, start);
             runs.Push(fitting);
             start += fitting.Count;
@@ -99,8 +110,9 @@ internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange)
         var (count, bytes) = (0, target.BytesBesideRecords);
         while (start + count < batch.Count && count < target.MaxRecords)
         {
-            bytes += batch.Body(start + count).Length + target.BytesBesideRecord;
-            if (count > 0 && bytes > target.MaxBytes)
+            var record = batch.Body(start + count).Length;
+            bytes += target.SizeOf(record) + target.BytesBesideRecord;
+            if (count > 0 && (bytes > target.MaxBytes || record > target.MaxRecordBytes))
             {
                 break;
             }
@@ -116,7 +128,47 @@ internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange)
         using var body = new PooledBuffer(Math.Min(target.MaxBytes, 64 * 1024));
         dialect.WriteBody(run, body);
         using var packed = target.Gzip ? Pack(body) : null;
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Address)
+        for (var renewed = false; ; renewed = true)
+        {
+            var token = tokens is null ? default : await tokens.GetAsync(cancel);
+            if (token.Failure is { } none)
+            {
+                return new RunOutcome.Whole(none);
+            }
+
+            using var request = Request(run, dialect, body, packed);
+            if (token.Result is { } bearer)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
+            }
+
+            var mayRenew = token.Result is not null && !renewed;
+            var exchanged = await exchange.SendAsync<RunOutcome?>(
+                request,
+                async (answer, limit) =>
+                    answer.StatusCode == HttpStatusCode.Unauthorized && mayRenew
+                        ? null
+                        : await dialect.ReadAsync(run, answer, limit),
+                cancel
+            );
+            if (exchanged.Failure is { } failure)
+            {
+                return new RunOutcome.Whole(failure);
+            }
+
+            if (exchanged.Result is { } outcome)
+            {
+                return outcome;
+            }
+
+            // It may have ended between our clock and theirs.
+            tokens!.Forget(token.Result!);
+        }
+    }
+
+    private HttpRequestMessage Request(BatchRun run, IHttpDialect dialect, PooledBuffer body, PooledBuffer? packed)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Address)
         {
             Content = new ReadOnlyMemoryContent((packed ?? body).Memory),
         };
@@ -127,12 +179,7 @@ internal sealed class HttpDelivery(HttpTarget target, HttpExchange exchange)
         }
 
         dialect.AddHeaders(run, body.Written, request.Headers);
-        var exchanged = await exchange.SendAsync(
-            request,
-            (answer, limit) => dialect.ReadAsync(run, answer, limit),
-            cancel
-        );
-        return exchanged.Failure is { } failure ? new RunOutcome.Whole(failure) : exchanged.Result!;
+        return request;
     }
 
     // Fastest: its time comes off the hot path.

@@ -98,6 +98,15 @@ internal sealed class HttpExchange : IDisposable
             )
         );
 
+    /// <summary>An outcome for a record that is larger than the receiver takes.</summary>
+    public RecordOutcome.Reject Oversize(int bytes, int mostBytes) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The record has {bytes} bytes; {target.Address.Host} keeps at most {mostBytes} of one."
+            )
+        );
+
     /// <summary>An outcome for records that are sent again.</summary>
     public RecordOutcome.Retry Again(string said, TimeSpan? after) =>
         new(

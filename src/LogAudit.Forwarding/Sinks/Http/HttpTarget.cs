@@ -25,6 +25,15 @@ public sealed record HttpTarget(Uri Address)
     /// <summary>Whether cookies of the receiver are sent back to it: how a load balancer keeps a client at one node.</summary>
     internal bool Cookies { get; init; }
 
+    /// <summary>Most that <see cref="MaxBytes"/> may be.</summary>
+    internal int MostBytes { get; init; } = 100_000_000;
+
+    /// <summary>Most bytes of a record; a larger one is refused without being sent.</summary>
+    internal int MaxRecordBytes { get; init; } = int.MaxValue;
+
+    /// <summary>Bytes that a record of so many bytes takes in a body.</summary>
+    internal Func<int, int> SizeOf { get; init; } = bytes => bytes;
+
     /// <summary>Bytes that a dialect adds to a body.</summary>
     internal int BytesBesideRecords { get; init; } = 2;
 
@@ -54,18 +63,10 @@ public sealed record HttpTarget(Uri Address)
                 options.Whole("timeout-seconds", (long)otherwise.Timeout.TotalSeconds, 1, 600)
             ),
             MaxRecords = (int)options.Whole("max-records", otherwise.MaxRecords, 1, 50_000),
-            MaxBytes = (int)options.Whole("max-bytes", otherwise.MaxBytes, 1_000, 100_000_000),
-            Gzip = string.Equals(
-                options.Text(
-                    "compression",
-                    otherwise.Gzip ? "gzip" : "none",
-                    text => text is "gzip" or "none",
-                    "gzip or none",
-                    "gzip"
-                ),
-                "gzip",
-                StringComparison.Ordinal
-            ),
+            MaxBytes = (int)options.Whole("max-bytes", otherwise.MaxBytes, 1_000, otherwise.MostBytes),
+            Gzip = otherwise.Gzip
+                ? !options.Choice("compression", "gzip", "none")
+                : options.Choice("compression", "none", "gzip"),
         };
 
     /// <summary>What <see cref="IsAllowed"/> allows, for a message.</summary>
