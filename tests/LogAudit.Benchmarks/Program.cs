@@ -2,10 +2,20 @@ using LogAudit.Benchmarks;
 
 // dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [forward] [memory] [coldstart] [--json] [--seed N] [--functions DIR] [--bare DIR]
 // Without a name everything is measured. Exit code 3: a target was missed. The functions are those that scripts/bench published.
+if (args.Contains("prof", StringComparer.Ordinal))
+{
+    return 0;
+}
 var json = args.Contains("--json", StringComparer.Ordinal);
 var seed = int.Parse(Option("--seed", "20260115"), System.Globalization.CultureInfo.InvariantCulture);
 var wanted = args.Where(arg => arg is "decode" or "encode" or "forward" or "memory" or "coldstart")
     .ToHashSet(StringComparer.Ordinal);
+
+if (args.Contains("steady", StringComparer.Ordinal))
+{
+    Steady.Child(seed, long.Parse(Option("--records", "2000000"), System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
 
 var corpus = Corpus.Make(seed);
 var report = new Report();
@@ -24,6 +34,7 @@ if (wanted.Count == 0 || wanted.Contains("encode"))
 if (wanted.Count == 0 || wanted.Contains("forward"))
 {
     Forward.Run(seed, report);
+    Steady.Run(records: 2_000_000, report);
 }
 
 var functions = Path.GetFullPath(Option("--functions", "artifacts/functions"));

@@ -80,6 +80,7 @@ internal static class EcsJson
         var mapping = record.Mapping;
         Span<int> open = stackalloc int[MostDepth];
         var depth = 0;
+        int[]? path = null;
         text.Byte((byte)'{');
         foreach (var leaf in mapping.Leaves)
         {
@@ -88,26 +89,15 @@ internal static class EcsJson
                 continue;
             }
 
-            var path = leaf.Path;
-            var same = 0;
-            while (same < depth && same < path.Length && open[same] == path[same])
+            // Members of one object share their path, and all but the first stand behind another.
+            var isFirst = path is null;
+            if (!ReferenceEquals(path, leaf.Path))
             {
-                same++;
+                path = leaf.Path;
+                isFirst = Move(ref text, mapping.Groups, path, open, ref depth);
             }
 
-            for (; depth > same; depth--)
-            {
-                text.Byte((byte)'}');
-            }
-
-            for (; depth < path.Length; depth++)
-            {
-                text.Comma();
-                text.Raw(mapping.Groups[path[depth]]);
-                open[depth] = path[depth];
-            }
-
-            WriteLeaf(ref text, leaf, record);
+            WriteLeaf(ref text, leaf, record, isFirst);
         }
 
         for (; depth > 0; depth--)
@@ -116,6 +106,30 @@ internal static class EcsJson
         }
 
         text.Byte((byte)'}');
+    }
+
+    // Closes and opens objects until those of the path are open. Gives whether the innermost is still empty.
+    private static bool Move(ref Utf8Text text, byte[][] groups, int[] path, scoped Span<int> open, ref int depth)
+    {
+        var same = 0;
+        while (same < depth && same < path.Length && open[same] == path[same])
+        {
+            same++;
+        }
+
+        for (; depth > same; depth--)
+        {
+            text.Byte((byte)'}');
+        }
+
+        for (; depth < path.Length; depth++)
+        {
+            text.Comma();
+            text.Raw(groups[path[depth]]);
+            open[depth] = path[depth];
+        }
+
+        return text.EndsWith((byte)'{');
     }
 
     private static bool IsPresent(EcsLeaf leaf, in AuditRecord record) =>
@@ -127,57 +141,60 @@ internal static class EcsJson
             _ => true,
         };
 
-    private static void WriteLeaf(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record)
+    private static void WriteLeaf(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record, bool isFirst)
     {
-        text.Comma();
+        if (leaf.Kind == LeafKind.Field)
+        {
+            WriteField(ref text, leaf, record, isFirst);
+            return;
+        }
+
+        if (leaf.Kind == LeafKind.Rest)
+        {
+            WriteRest(ref text, record);
+            return;
+        }
+
+        text.Raw(isFirst ? leaf.FirstOpening : leaf.Opening);
         switch (leaf.Kind)
         {
-            case LeafKind.Constant:
-                text.Raw(leaf.Name);
-                text.Raw(leaf.Constant);
-                break;
             case LeafKind.Timestamp:
-                text.Raw(leaf.Name);
                 text.Time(record.TimeNanos);
                 break;
             case LeafKind.Ingested:
-                text.Raw(leaf.Name);
                 text.Time(record.IngestedNanos);
                 break;
             case LeafKind.Id:
-                text.Raw(leaf.Name);
                 text.Quoted(record.Id);
                 break;
             case LeafKind.Place:
-                text.Raw(leaf.Name);
                 text.Byte((byte)'{');
                 text.Raw(record.Place.Json);
                 text.Number(record.Index);
                 text.Byte((byte)'}');
                 break;
-            case LeafKind.Rest:
-                WriteRest(ref text, record);
-                break;
-            default:
-                WriteField(ref text, leaf, record);
-                break;
         }
     }
 
-    private static void WriteField(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record)
+    private static void WriteField(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record, bool isFirst)
     {
         var choice = record.Chosen[leaf.Target];
         if (choice == RecordNormaliser.AssumedSuccess)
         {
-            text.Raw(leaf.Name);
+            text.Raw(isFirst ? leaf.FirstOpening : leaf.Opening);
             text.Raw("\"success\""u8);
             return;
         }
 
         var slot = record.Mapping.Targets[leaf.Target].Slots[choice - 1];
-        var value = record.Values[slot.Source];
-        var bytes = record.Text(value);
-        text.Raw(slot.Convert == FieldConversion.Ip && !Conversions.IsIp(bytes) ? leaf.AddressName : leaf.Name);
+        var bytes = record.Text(record.Values[slot.Source]);
+        var opening = leaf.Opening;
+        if (slot.Convert == FieldConversion.Ip && leaf.AddressOpening.Length > 0 && !Conversions.IsIp(bytes))
+        {
+            opening = leaf.AddressOpening;
+        }
+
+        text.Raw(isFirst ? opening.AsSpan(1) : opening);
         switch (slot.Convert)
         {
             case FieldConversion.Integer or FieldConversion.Decimal or FieldConversion.Json:
@@ -225,8 +242,13 @@ internal static class EcsJson
 
     private static void WriteRest(ref Utf8Text text, in AuditRecord record)
     {
-        text.Raw(record.RestJson);
-        foreach (var field in record.Rest)
+        if (record.RestJson.Length > 0)
+        {
+            text.Comma();
+            text.Raw(record.RestJson);
+        }
+
+        foreach (ref readonly var field in record.Rest)
         {
             WriteName(ref text, record, field);
             if (field.Value.Form == ValueForm.Text)

@@ -44,6 +44,10 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
 {
     private const int MostHeader = 2560;
 
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8
+    );
+
     private readonly byte[] appName = Encoding.ASCII.GetBytes($" {options.AppName} - ");
     private readonly byte[] structuredData = Encoding.ASCII.GetBytes(
         string.Create(
@@ -117,6 +121,12 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
     private static void Parameter(ref Utf8Text text, ReadOnlySpan<byte> opening, ReadOnlySpan<byte> value)
     {
         text.Raw(opening);
+        if (value.Length <= 255 && value.IndexOfAnyExcept(Plain) < 0)
+        {
+            text.Raw(value);
+            return;
+        }
+
         foreach (var one in value.Length > 255 ? value[..255] : value)
         {
             if (one is (byte)'"' or (byte)'\\' or (byte)']')

@@ -1,4 +1,7 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LogAudit.Forwarding;
 
@@ -12,10 +15,24 @@ internal ref struct Utf8Text(Span<byte> bytes)
     public int Length { get; private set; }
 
     /// <summary>Copies bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Raw(scoped ReadOnlySpan<byte> more)
     {
-        more.CopyTo(bytes[Length..]);
+        var to = bytes.Slice(Length, more.Length);
         Length += more.Length;
+        // Names and openings are a few words long: a call costs more than they do.
+        if (more.Length is < 16 or > 32)
+        {
+            more.CopyTo(to);
+            return;
+        }
+
+        var end = (nuint)(more.Length - Vector128<byte>.Count);
+        ref var source = ref MemoryMarshal.GetReference(more);
+        ref var target = ref MemoryMarshal.GetReference(to);
+        var last = Vector128.LoadUnsafe(ref source, end);
+        Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+        last.StoreUnsafe(ref target, end);
     }
 
     /// <summary>One byte.</summary>
@@ -29,6 +46,9 @@ internal ref struct Utf8Text(Span<byte> bytes)
             bytes[Length++] = (byte)',';
         }
     }
+
+    /// <summary>Whether the last byte is this one.</summary>
+    public readonly bool EndsWith(byte one) => bytes[Length - 1] == one;
 
     /// <summary>Text as a JSON string.</summary>
     public void Quoted(scoped ReadOnlySpan<byte> text)

@@ -14,6 +14,9 @@ namespace LogAudit.Forwarding;
 /// </remarks>
 internal static class SecretScan
 {
+    /// <summary>A part is two to the power of this many bytes: a wide block.</summary>
+    public const int PartBits = 5;
+
     private const int Letters = 4;
 
     // A bit each; those of one line share a bit, so that a mixture of them is a false alarm.
@@ -39,48 +42,45 @@ internal static class SecretScan
     private static readonly Vector128<byte> High3 = Table(3, one => one >> 4);
 
     /// <summary>Whether a beginning occurs. May say yes for text without a secret, never no for text with one.</summary>
-    public static bool MayHoldSecret(ReadOnlySpan<byte> text)
+    public static bool MayHoldSecret(ReadOnlySpan<byte> text) => Parts(text) != 0;
+
+    /// <summary>The parts of a text in which a beginning begins: bit n for the bytes from 32 n, modulo 64.</summary>
+    public static ulong Parts(ReadOnlySpan<byte> text)
     {
         if (text.Length < Vector128<byte>.Count + Letters - 1)
         {
             // Zeros behind the text fit no beginning but the end of the short one.
             Span<byte> padded = stackalloc byte[Vector128<byte>.Count + Letters - 1];
             text.CopyTo(padded);
-            return Holds(ref MemoryMarshal.GetReference(padded), 0);
+            return Holds(ref MemoryMarshal.GetReference(padded), 0) ? 1UL : 0;
         }
 
         ref var start = ref MemoryMarshal.GetReference(text);
         var at = 0;
-        if (Avx2.IsSupported && text.Length >= Vector256<byte>.Count + Letters - 1)
-        {
-            if (WideBlocksHold(ref start, text.Length, ref at))
-            {
-                return true;
-            }
-        }
-
-        // One letter more: the last place where the short beginning fits.
+        var parts = Avx2.IsSupported ? WideParts(ref start, text.Length, ref at) : 0;
         var last = text.Length - Vector128<byte>.Count - Letters + 1;
-        for (; ; at = Math.Min(at + Vector128<byte>.Count, last))
+        for (at = Math.Min(at, last); ; at = Math.Min(at + Vector128<byte>.Count, last))
         {
             if (Holds(ref start, (nuint)at))
             {
-                return true;
+                parts |= Part(at) | Part(at + Vector128<byte>.Count - 1);
             }
 
-            if (at >= last)
+            if (at == last)
             {
-                return EndsShort(text);
+                // The last place where only the short beginning fits.
+                return System.Text.Ascii.EqualsIgnoreCase(text[^3..], "pwd"u8) ? parts | Part(text.Length - 3) : parts;
             }
         }
     }
 
-    private static bool EndsShort(ReadOnlySpan<byte> text) => System.Text.Ascii.EqualsIgnoreCase(text[^3..], "pwd"u8);
+    private static ulong Part(int at) => 1UL << (at >> PartBits);
 
-    private static bool WideBlocksHold(ref byte start, int length, ref int at)
+    private static ulong WideParts(ref byte start, int length, ref int at)
     {
         var (low0, low1, low2, low3) = (Twice(Low0), Twice(Low1), Twice(Low2), Twice(Low3));
         var (high0, high1, high2, high3) = (Twice(High0), Twice(High1), Twice(High2), Twice(High3));
+        var parts = 0UL;
         for (; at <= length - Vector256<byte>.Count - Letters + 1; at += Vector256<byte>.Count)
         {
             ref var block = ref Unsafe.Add(ref start, at);
@@ -91,12 +91,11 @@ internal static class SecretScan
                 & Fits(Vector256.LoadUnsafe(ref block, 3), low3, high3);
             if (hits != Vector256<byte>.Zero)
             {
-                return true;
+                parts |= Part(at);
             }
         }
 
-        at = Math.Min(at, length - Vector128<byte>.Count - Letters + 1);
-        return false;
+        return parts;
     }
 
     private static bool Holds(ref byte start, nuint at) =>

@@ -88,7 +88,7 @@ public sealed class CompiledMapping
         ];
         Paths = new PathNode(sources);
         FixedLength =
-            Leaves.Sum(leaf => Math.Max(leaf.Name.Length, leaf.AddressName.Length) + leaf.Constant.Length + 48)
+            Leaves.Sum(leaf => Math.Max(leaf.Opening.Length, leaf.AddressOpening.Length) + 48)
             + Groups.Sum(group => group.Length + 2);
         (AccountTarget, RegionTarget) = (TargetNumber("cloud.account.id"), TargetNumber("cloud.region"));
         (ActionTarget, OutcomeTarget) = (TargetNumber("event.action"), TargetNumber("event.outcome"));

@@ -5,8 +5,11 @@ namespace LogAudit.Forwarding;
 /// <summary>One member of the normalised record, at its place in the order in which the record is written.</summary>
 internal sealed class EcsLeaf
 {
-    /// <summary>Its name and colon, ready to copy: <c>"ip":</c>.</summary>
-    public required byte[] Name { get; init; }
+    /// <summary>What it begins with, ready to copy behind another member: comma, name and colon, and the whole value of a <see cref="LeafKind.Constant"/>: <c>,"ip":</c>.</summary>
+    public required byte[] Opening { get; init; }
+
+    /// <summary>The same as first member of its object, without the comma.</summary>
+    public ReadOnlySpan<byte> FirstOpening => Opening.AsSpan(1);
 
     /// <summary>Numbers of the objects in which it stands, outermost first.</summary>
     public required int[] Path { get; init; }
@@ -14,14 +17,11 @@ internal sealed class EcsLeaf
     /// <summary>What fills it.</summary>
     public required LeafKind Kind { get; init; }
 
-    /// <summary>The value of a <see cref="LeafKind.Constant"/>, as JSON.</summary>
-    public byte[] Constant { get; init; } = [];
-
     /// <summary>Number of the target of a <see cref="LeafKind.Field"/>.</summary>
     public int Target { get; init; } = -1;
 
-    /// <summary>Name and colon of the sibling for values that are no IP address (<c>"address":</c>); empty without one.</summary>
-    public byte[] AddressName { get; init; } = [];
+    /// <summary>The opening of the sibling for values that are no IP address (<c>,"address":</c>); empty without one.</summary>
+    public byte[] AddressOpening { get; init; } = [];
 }
 
 /// <summary>What fills a leaf.</summary>
@@ -100,26 +100,25 @@ internal sealed class EcsTree
     {
         foreach (var child in node.Children.OrderBy(WritesLast))
         {
-            var name = Encoding.UTF8.GetBytes($"\"{child.Name}\":");
+            var name = Encoding.UTF8.GetBytes($",\"{child.Name}\":");
             if (child.Kind is { } kind)
             {
                 leaves.Add(
                     new EcsLeaf
                     {
-                        Name = name,
+                        Opening = [.. name, .. child.Constant],
                         Path = path,
                         Kind = kind,
-                        Constant = child.Constant,
                         Target = child.Target,
-                        AddressName = child.AddressName is null
+                        AddressOpening = child.AddressName is null
                             ? []
-                            : Encoding.UTF8.GetBytes($"\"{child.AddressName}\":"),
+                            : Encoding.UTF8.GetBytes($",\"{child.AddressName}\":"),
                     }
                 );
                 continue;
             }
 
-            groups.Add([.. name, (byte)'{']);
+            groups.Add([.. name[1..], (byte)'{']);
             Visit(child, [.. path, groups.Count - 1]);
         }
     }

@@ -30,13 +30,15 @@ internal static class JsonText
         }
 
         ref var source = ref MemoryMarshal.GetReference(text);
+        ref var target = ref MemoryMarshal.GetReference(to);
         var (at, written) = (0, 0);
         while (at < text.Length)
         {
-            if (text.Length - at >= Vector128<byte>.Count && to.Length - written >= Vector128<byte>.Count)
+            var left = text.Length - at;
+            if (left >= Vector128<byte>.Count && to.Length - written >= Vector128<byte>.Count)
             {
                 var block = Vector128.LoadUnsafe(ref source, (nuint)at);
-                block.StoreUnsafe(ref MemoryMarshal.GetReference(to), (nuint)written);
+                block.StoreUnsafe(ref target, (nuint)written);
                 var special = SpecialBytes(block);
                 if (special == 0)
                 {
@@ -48,6 +50,17 @@ internal static class JsonText
                 var plain = BitOperations.TrailingZeroCount(special);
                 at += plain;
                 written += plain;
+            }
+            else if (
+                text.Length >= Vector128<byte>.Count
+                && to.Length - written >= left
+                && Vector128.LoadUnsafe(ref source, (nuint)(text.Length - Vector128<byte>.Count)) is var last
+                && SpecialBytes(last) == 0
+            )
+            {
+                // The last block as a whole: its first bytes were copied already, as they are, since none of them is special.
+                last.StoreUnsafe(ref target, (nuint)(written + left - Vector128<byte>.Count));
+                return written + left;
             }
             else
             {

@@ -23,12 +23,12 @@ public static class LogNormaliser
     {
         // The topic stands in the group as a rule, and in a field where a copy between Logstores turned it into one.
         var topic = group.Topic;
-        var suspicious = SecretScan.MayHoldSecret(log.Wire) || normaliser.GroupMayHoldSecret(group);
+        var secrets = normaliser.GroupMayHoldSecret(group) ? SecretPlaces.Everywhere : SecretPlaces.In(body, log.Wire);
         var mark =
             mappings.ToldBy.Length > 0 ? Field(log, mappings.ToldBy)
             : topic.Length > 0 ? topic
             : Field(log, "__topic__"u8);
-        normaliser.Begin(mappings.Find(mark), suspicious);
+        normaliser.Begin(mappings.Find(mark), secrets);
         for (var fields = log.Fields(); fields.Next(); )
         {
             normaliser.Add(body, fields.Key, fields.Value);

@@ -27,7 +27,7 @@ public sealed class RecordNormaliser : IDisposable
     private int givenIdLength;
     private long ingestedNanos;
     private ulong jsonNames;
-    private bool mayHoldSecret;
+    private SecretPlaces secrets;
     private bool? groupMayHoldSecret;
     private CompiledMapping mapping = CompiledMapping.Unmapped("none");
     private ShardAddress? shard;
@@ -69,10 +69,10 @@ public sealed class RecordNormaliser : IDisposable
 
     /// <summary>Begins a record.</summary>
     /// <param name="shape">Its mapping.</param>
-    /// <param name="suspicious">False when its bytes were looked through and hold no beginning of a secret's name.</param>
-    internal void Begin(CompiledMapping shape, bool suspicious)
+    /// <param name="where">Where its bytes may hold secrets.</param>
+    internal void Begin(CompiledMapping shape, SecretPlaces where)
     {
-        (mapping, mayHoldSecret) = (shape, suspicious);
+        (mapping, secrets) = (shape, where);
         (givenIdLength, ingestedNanos, jsonNames) = (0, 0, 0);
         rest.Clear();
         fields?.Clear();
@@ -104,7 +104,7 @@ public sealed class RecordNormaliser : IDisposable
         if (
             mapping.JsonField.Length > 0
             && name.SequenceEqual(mapping.JsonField)
-            && EventJson.TryRead(this, mapping.Paths, body, value, restJson, mayHoldSecret)
+            && EventJson.TryRead(this, mapping.Paths, body, value, restJson, secrets.MayBeIn(body, value))
         )
         {
             return;
@@ -116,7 +116,7 @@ public sealed class RecordNormaliser : IDisposable
             inside is not null
             && mapping.JsonField.Length == 0
             && !opened.Contains(inside)
-            && EventJson.TryReadField(this, inside, body, name, value, restJson, mayHoldSecret)
+            && EventJson.TryReadField(this, inside, body, name, value, restJson, secrets.Any)
         )
         {
             opened.Add(inside);
@@ -199,7 +199,7 @@ public sealed class RecordNormaliser : IDisposable
                 return true;
             case JsonTokenType.StartObject or JsonTokenType.StartArray when mapping.WantsJson[source]:
                 var start = scratch.Length;
-                JsonMask.WriteValue(ref reader, scratch, mayHoldSecret);
+                JsonMask.WriteValue(ref reader, scratch, secrets.Any);
                 values[source] = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
                 return true;
             default:
@@ -344,7 +344,7 @@ public sealed class RecordNormaliser : IDisposable
         if (
             text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
             && System.Text.Unicode.Utf8.IsValid(text)
-            && JsonMask.TryWrite(text, scratch, mayHoldSecret)
+            && JsonMask.TryWrite(text, scratch, secrets.Any)
         )
         {
             json = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
@@ -360,14 +360,14 @@ public sealed class RecordNormaliser : IDisposable
 
     private FieldValue Masked(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (mayHoldSecret)
+        if (secrets.Any)
         {
-            if (name.Length > 0 && value.Length > 0 && SecretNames.IsSecret(name))
+            if (value.Length > 0 && secrets.MayBeIn(body, name) && SecretNames.IsSecret(name))
             {
                 return Locate(body, SecretNames.Mask);
             }
 
-            if (SecretScan.MayHoldSecret(value))
+            if (secrets.MayBeIn(body, value) && SecretScan.MayHoldSecret(value))
             {
                 var start = scratch.Length;
                 JsonMask.MaskText(value, scratch);

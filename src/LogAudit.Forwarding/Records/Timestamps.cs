@@ -99,9 +99,15 @@ internal static class Timestamps
             : fraction % 1_000 == 0 ? 6
             : 9;
         digits = Math.Min(digits, mostDigits);
-        for (int place = 0, unit = 100_000_000; place < digits; place++, unit /= 10)
+        Three(to, 20, fraction / 1_000_000);
+        if (digits > 3)
         {
-            to[20 + place] = (byte)('0' + (fraction / unit % 10));
+            Three(to, 23, fraction / 1_000 % 1_000);
+        }
+
+        if (digits > 6)
+        {
+            Three(to, 26, fraction % 1_000);
         }
 
         to[20 + digits] = (byte)'Z';
@@ -181,6 +187,12 @@ internal static class Timestamps
         }
 
         return true;
+    }
+
+    private static void Three(Span<byte> to, int at, int value)
+    {
+        to[at] = (byte)('0' + (value / 100));
+        Pair(to, at + 1, value % 100);
     }
 
     private static void Pair(Span<byte> to, int at, int value)

@@ -49,6 +49,8 @@ internal static class Forward
             atMost: 16
         );
 
+        TwoCores.Run(corpus, Format(Main), report);
+
         IEnumerable<KeyValuePair<string, double>> ByFormat(Func<int, double> figure) =>
             formats.Select((name, number) => KeyValuePair.Create(name, figure(number)));
     }

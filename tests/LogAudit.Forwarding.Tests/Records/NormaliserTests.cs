@@ -207,7 +207,7 @@ public sealed class NormaliserTests
         using var normaliser = new RecordNormaliser();
         var mapping = new CompiledMapping("test", "kind", Normalised.Mapping());
         normaliser.BeginGroup(new ShardAddress(Normalised.Slb, 0), Sls.Cursor.Of(1));
-        normaliser.Begin(mapping, suspicious: false);
+        normaliser.Begin(mapping, default);
         normaliser.Add([], [(byte)'n', 0xFF], "1"u8);
         normaliser.Add([], [(byte)'n', 0xFE], "2"u8);
         using var to = new PooledBuffer();
