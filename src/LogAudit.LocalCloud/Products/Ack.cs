@@ -50,7 +50,12 @@ internal sealed partial class Ack : IPart, ILocalProduct
         switch (change.Do)
         {
             case "create":
-                Make(resource).State.Become("initial", "running", _cloud.Clock.GetUtcNow() + Created(resource));
+                Make(resource)
+                    .State.Become(
+                        "initial",
+                        "running",
+                        _cloud.Clock.GetUtcNow() + Creation.TimeOf(_cloud, resource, _creation)
+                    );
                 return
                 [
                     new Deed(
@@ -176,11 +181,6 @@ internal sealed partial class Ack : IPart, ILocalProduct
         // Kept 90 days for events by the reference; for the others that is assumed.
         storage.EnsureLogstore(project, logstore, 90, 2);
     }
-
-    private TimeSpan Created(ScenarioResource resource) =>
-        resource.Properties.TryGetValue("runningAfter", out var text)
-            ? YamlMap.ParseTime(text)!.Value
-            : _cloud.Delays.Of(_creation);
 
     private Cluster Make(ScenarioResource resource)
     {

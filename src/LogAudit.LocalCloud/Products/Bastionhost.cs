@@ -42,7 +42,12 @@ internal sealed partial class Bastionhost : IPart, ILocalProduct
         switch (change.Do)
         {
             case "create":
-                Make(resource).Status.Become("CREATING", "RUNNING", _cloud.Clock.GetUtcNow() + Created(resource));
+                Make(resource)
+                    .Status.Become(
+                        "CREATING",
+                        "RUNNING",
+                        _cloud.Clock.GetUtcNow() + Creation.TimeOf(_cloud, resource, _creation)
+                    );
                 return
                 [
                     new Deed(Service, "Create", new JObject { ["RegionId"] = resource.Region }, Response: null),
@@ -86,11 +91,6 @@ internal sealed partial class Bastionhost : IPart, ILocalProduct
     /// <summary>Where its records go: only those of an instance of V3.2 or later that runs go anywhere.</summary>
     private LogPlace? PlaceOf(Instance instance) =>
         !instance.IsLegacy && instance.Status.At(_cloud.Clock.GetUtcNow()) is "RUNNING" ? instance.LogsTo : null;
-
-    private TimeSpan Created(ScenarioResource resource) =>
-        resource.Properties.TryGetValue("runningAfter", out var text)
-            ? YamlMap.ParseTime(text)!.Value
-            : _cloud.Delays.Of(_creation);
 
     private Instance Make(ScenarioResource resource)
     {

@@ -45,10 +45,7 @@ internal sealed partial class Drds : IPart, ILocalProduct
         switch (change.Do)
         {
             case "create":
-                var own = resource.Properties.TryGetValue("runningAfter", out var text)
-                    ? YamlMap.ParseTime(text)
-                    : null;
-                var ready = _cloud.Clock.GetUtcNow() + (own ?? _cloud.Delays.Of(_creation));
+                var ready = _cloud.Clock.GetUtcNow() + Creation.TimeOf(_cloud, resource, _creation);
                 var made = Make(resource);
                 made.Status.Become("DO_CREATE", "RUN", ready);
                 return

@@ -41,10 +41,7 @@ internal sealed partial class Nas : IPart, ILocalProduct
         switch (change.Do)
         {
             case "create":
-                var own = resource.Properties.TryGetValue("runningAfter", out var text)
-                    ? YamlMap.ParseTime(text)
-                    : null;
-                var ready = _cloud.Clock.GetUtcNow() + (own ?? _cloud.Delays.Of(_creation));
+                var ready = _cloud.Clock.GetUtcNow() + Creation.TimeOf(_cloud, resource, _creation);
                 Make(resource).Status.Become("Pending", "Running", ready);
                 return
                 [

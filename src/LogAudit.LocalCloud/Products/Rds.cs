@@ -52,10 +52,7 @@ internal sealed partial class Rds : IPart, ILocalProduct
         switch (change.Do)
         {
             case "create":
-                var own = resource.Properties.TryGetValue("runningAfter", out var text)
-                    ? YamlMap.ParseTime(text)
-                    : null;
-                Make(resource).Status.Become("Creating", "Running", now + (own ?? _cloud.Delays.Of(_creation)));
+                Make(resource).Status.Become("Creating", "Running", now + Creation.TimeOf(_cloud, resource, _creation));
                 return
                 [
                     change.ByConsole
