@@ -28,7 +28,7 @@ public static class ServiceRegistration
     )
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddLog<SyncEngine>();
+        services.AddLog<SyncEngine>().AddLog<CanaryWatch>();
 
         // Reading and state
         services.TryAddSingleton<ILogSource>(provider => new SlsLogSource(provider.GetRequiredService<SlsClients>()));
@@ -46,6 +46,11 @@ public static class ServiceRegistration
             Destinations.Make(settings.Destinations, file, secrets, provider.GetRequiredService<TimeProvider>())
         );
 
+        // Canaries
+        services.AddSingleton(settings.Canary);
+        services.AddSingleton<CanaryWatch>();
+        services.AddSingleton<CanaryReader>();
+
         // Entry points
         services.AddSingleton(provider => new SyncEngine(
             provider.GetRequiredService<ILogSource>(),
@@ -60,7 +65,8 @@ public static class ServiceRegistration
         services.AddSingleton(provider => new SyncFunction(
             provider.GetRequiredService<SyncEngine>(),
             settings.Central,
-            new LateList<LogstoreName>(() => LogstoresOf(settings, kinds))
+            new LateList<LogstoreName>(() => LogstoresOf(settings, kinds)),
+            settings.Canary.IsOn ? provider.GetRequiredService<CanaryWatch>() : null
         ));
         services.AddSingleton<StatusReader>();
         return services;

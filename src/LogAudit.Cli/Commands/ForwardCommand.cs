@@ -97,6 +97,7 @@ internal static class ForwardCommand
                 var end = await RunAsync(
                     terminal,
                     consumer,
+                    read.Canary.IsOn ? services.GetRequiredService<CanaryWatch>() : null,
                     targets,
                     TimeSpan.FromSeconds(parsed.GetValue(progress)),
                     parsed.GetValue(untilIdle),
@@ -131,6 +132,7 @@ internal static class ForwardCommand
     private static async Task<ConsumerEnd> RunAsync(
         Terminal terminal,
         Consumer consumer,
+        CanaryWatch? canaries,
         IReadOnlyList<LogTarget> targets,
         TimeSpan pause,
         bool untilIdle,
@@ -139,6 +141,7 @@ internal static class ForwardCommand
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = consumer.RunAsync(targets, ends.Token);
+        var watching = canaries?.RunAsync(targets, ends.Token) ?? Task.CompletedTask;
         var time = TimeProvider.System;
         for (var told = time.GetTimestamp(); !running.IsCompleted && !ends.IsCancellationRequested; )
         {
@@ -159,7 +162,9 @@ internal static class ForwardCommand
             terminal.Tell("ending: open batches are still sent …");
         }
 
-        return await running;
+        var end = await running;
+        await watching;
+        return end;
     }
 
     private static string NewName() =>

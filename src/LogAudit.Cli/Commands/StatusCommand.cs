@@ -37,6 +37,7 @@ internal static class StatusCommand
                     services.GetRequiredService<ProductCatalogue>().LogKinds
                 );
                 var shards = await services.GetRequiredService<StatusReader>().ReadAsync(targets, cancel);
+                var canaries = await services.GetRequiredService<CanaryReader>().ReadAsync(targets, cancel);
                 if (parsed.GetValue(output) is "json")
                 {
                     terminal.Write(
@@ -45,6 +46,7 @@ internal static class StatusCommand
                             ["lastRun"] = run is null ? null : JObject.Parse(RunJson.Write(run)),
                             ["poll"] = poll is null ? null : Json(poll),
                             ["forwarding"] = new JArray(shards.Select(Json)),
+                            ["canaries"] = new JArray(canaries.Select(CanaryText.Json)),
                         }.ToString(Formatting.None)
                     );
                 }
@@ -67,12 +69,15 @@ internal static class StatusCommand
                     {
                         terminal.Write(Line(shard));
                     }
+
+                    CanaryText.Write(terminal, canaries);
                 }
 
                 return
                     run is { NeedsAttention: true }
                     || poll is { Report.Unknown.Count: > 0 }
                     || shards.Any(shard => shard.LastError.Length > 0)
+                    || canaries.Any(canary => canary.Silent)
                     ? ExitCodes.Changes
                     : ExitCodes.Done;
             }

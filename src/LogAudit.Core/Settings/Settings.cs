@@ -24,6 +24,24 @@ public sealed record Settings
 
     /// <summary>Where normalised records go.</summary>
     public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
+
+    /// <summary>Records of our own that measure the road to every destination.</summary>
+    public CanarySettings Canary { get; init; } = new();
+}
+
+/// <summary>Canaries: records that are written into every central Logstore on a timer and followed to every destination.</summary>
+public sealed record CanarySettings
+{
+    /// <summary>Pause between two canaries. Zero, the default, writes none.</summary>
+    /// <value>10 s to 1 h. The function <c>Sync</c> writes them when its timer comes, at most every minute.</value>
+    public TimeSpan Interval { get; init; }
+
+    /// <summary>Time without an arrival after which a destination counts as silent. Default 10 minutes.</summary>
+    /// <value>From twice <see cref="Interval"/> to one day.</value>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether canaries are written.</summary>
+    public bool IsOn => Interval > TimeSpan.Zero;
 }
 
 /// <summary>The central account and region.</summary>

@@ -45,7 +45,7 @@ public sealed partial class Consumer(
                 (destination, index) =>
                     targets
                         .Select(target => (Target: target, Mappings: mappings.For(target.Logstore)))
-                        .Where(one => one.Mappings.Products.Count == 0 || one.Mappings.Products.Any(destination.Wants))
+                        .Where(one => destination.Reads(one.Mappings))
                         .Select(one => new Membership(
                             new HoldingParts(held, worker, gates[index], options, time),
                             groups,

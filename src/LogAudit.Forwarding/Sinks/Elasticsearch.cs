@@ -82,7 +82,7 @@ public sealed record ElasticsearchOptions
 /// accepted). That holds within one backing index. Each item of the answer is read on its own: 429 and 5xx are sent again, so is what only the cluster's owner can put right (401, 403, 404), any other failure is the
 /// record's. An answer that does not say what became of every record accepts none. Source: Elasticsearch, bulk API.
 /// </remarks>
-public sealed class Elasticsearch : ISink, IHttpDialect
+public sealed class Elasticsearch : ISink, IHttpDialect, IFarEnd
 {
     // Five thousand refused records with long reasons stay below it.
     private const int MostAnswerBytes = 16 * 1024 * 1024;
@@ -120,7 +120,54 @@ public sealed class Elasticsearch : ISink, IHttpDialect
         delivery.SendAsync(batch, this, cancel);
 
     /// <inheritdoc/>
+    /// <remarks>Source: search API with an <c>ids</c> query, which a data stream answers too. The identity needs the privilege <c>read</c> on the index.</remarks>
+    public async Task<FarEndAnswer> AskAsync(string id, CancellationToken cancel)
+    {
+        var search = new Uri($"{options.Target.Address.AbsoluteUri.TrimEnd('/')}/{options.Index}/_search");
+        using var request = new HttpRequestMessage(HttpMethod.Post, search)
+        {
+            // Ids hold no character that JSON escapes: RecordId.IsUsable.
+            Content = new StringContent(
+                $$$$"""{"size":0,"query":{"ids":{"values":["{{{{id}}}}"]}}}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+        };
+        Authorize(request.Headers);
+        var exchanged = await exchange.SendAsync(request, ReadSearchAsync, cancel);
+        return exchanged.Result ?? new FarEndAnswer.CannotTell(exchanged.Failure!.Why);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => exchange.Dispose();
+
+    private static async ValueTask<FarEndAnswer> ReadSearchAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            return new FarEndAnswer.CannotTell(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the search answered HTTP {(int)answer.StatusCode}; the identity needs the privilege read on the index."
+                )
+            );
+        }
+
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(MostAnswerBytes, cancel);
+            using var json = await JsonDocument.ParseAsync(
+                await answer.Content.ReadAsStreamAsync(cancel),
+                cancellationToken: cancel
+            );
+            var hits = json.RootElement.GetProperty("hits").GetProperty("total").GetProperty("value").GetInt64();
+            return hits > 0 ? FarEndAnswer.Found.There : FarEndAnswer.NotYet.There;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new FarEndAnswer.CannotTell("the answer of the search cannot be read.");
+        }
+    }
 
     void IHttpDialect.WriteBody(BatchRun run, PooledBuffer body)
     {
@@ -135,7 +182,10 @@ public sealed class Elasticsearch : ISink, IHttpDialect
         }
     }
 
-    void IHttpDialect.AddHeaders(BatchRun run, ReadOnlySpan<byte> body, HttpRequestHeaders headers)
+    void IHttpDialect.AddHeaders(BatchRun run, ReadOnlySpan<byte> body, HttpRequestHeaders headers) =>
+        Authorize(headers);
+
+    private void Authorize(HttpRequestHeaders headers)
     {
         if (options.ApiKey is { } key)
         {

@@ -13,6 +13,9 @@ public sealed record Destination(string Name, ISink Sink, IFormat Format, IReadO
     /// <summary>Name of its consumer group on a Logstore.</summary>
     public string GroupOn(LogstoreName logstore) => $"logaudit-{Name}-{logstore}";
 
+    /// <summary>Whether a Logstore may hold records that are wanted.</summary>
+    internal bool Reads(LogstoreMappings logstore) => logstore.Products.Count == 0 || logstore.Products.Any(Wants);
+
     /// <summary>Whether records of a product are wanted.</summary>
     public bool Wants(string product) => Products.Count == 0 || Products.Contains(product, StringComparer.Ordinal);
 }

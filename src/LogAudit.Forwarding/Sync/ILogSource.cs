@@ -65,6 +65,9 @@ public interface IStateStore
 
     /// <summary>All rows that the Logstore still holds, oldest first within a shard; none when it does not exist.</summary>
     IAsyncEnumerable<StateRow> ReadAsync(LogstoreName logstore, CancellationToken cancel);
+
+    /// <summary>The rows that the service received since an instant, in whole seconds; none when the Logstore does not exist.</summary>
+    IAsyncEnumerable<StateRow> ReadSinceAsync(LogstoreName logstore, DateTimeOffset since, CancellationToken cancel);
 }
 
 /// <summary>A row of state: flat text fields.</summary>

@@ -33,6 +33,12 @@ public sealed class Ledger(IStateStore store, TimeProvider time) : IDisposable
         Note(row);
     }
 
+    /// <summary>Writes arrivals of canaries beside the rows of the batches.</summary>
+    internal Task WriteAsync(IReadOnlyList<CanaryArrival> arrivals, CancellationToken cancel) =>
+        arrivals.Count == 0
+            ? Task.CompletedTask
+            : store.AppendAsync(Logstore, [.. arrivals.Select(arrival => arrival.ToState())], cancel);
+
     /// <summary>Where a reader stood last; null when the ledger knows nothing of it.</summary>
     public async Task<Cursor?> LastPositionAsync(LedgerKey key, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using LogAudit.Sls;
 
 namespace LogAudit.Forwarding;
@@ -8,6 +9,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
     private readonly RecordNormaliser normaliser = new(destination.Format.WantsFields);
     private readonly PooledBuffer filterRoom = new(256);
     private readonly List<GroupCounts> groups = [];
+    private readonly List<CarriedCanary> canaries = [];
 
     /// <summary>The encoded records.</summary>
     public EncodedBatch Records { get; } = new();
@@ -24,6 +26,9 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
     /// <summary>What was read, group by group, so that a part of the batch can be counted.</summary>
     public IReadOnlyList<GroupCounts> Groups => groups;
 
+    /// <summary>Canaries among the records.</summary>
+    public IReadOnlyList<CarriedCanary> Canaries => canaries;
+
     /// <summary>When its first record was read; null while it is empty.</summary>
     public DateTimeOffset? Began { get; private set; }
 
@@ -35,6 +40,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
     {
         Records.Clear();
         groups.Clear();
+        canaries.Clear();
         Unreadable.Clear();
         (From, To, Began) = (at, at, null);
     }
@@ -112,10 +118,15 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
 
     private void ReadGroup(ReadOnlySpan<byte> body, scoped in LogGroupReader group, ref int logs, ref long filtered)
     {
+        var isCanary = Canary.Marks(group.Topic);
         for (var log = group.Logs(); log.Next(); logs++)
         {
-            var record = LogNormaliser.Read(normaliser, mappings, body, group, log);
-            if (destination.Wants(record.Mapping.Product) && destination.Filter.Takes(record, filterRoom))
+            var record = LogNormaliser.Read(normaliser, isCanary ? Canary.Mappings : mappings, body, group, log);
+            if (isCanary)
+            {
+                Carry(record);
+            }
+            else if (destination.Wants(record.Mapping.Product) && destination.Filter.Takes(record, filterRoom))
             {
                 Records.Add(record, destination.Format);
             }
@@ -124,6 +135,19 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
                 filtered++;
             }
         }
+    }
+
+    // It goes to every destination: a filter that drops it would look like silence.
+    private void Carry(in AuditRecord record)
+    {
+        canaries.Add(
+            new CarriedCanary(
+                Records.Count,
+                Encoding.ASCII.GetString(record.Id),
+                DateTimeOffset.UnixEpoch.AddTicks(record.TimeNanos / TimeSpan.NanosecondsPerTick)
+            )
+        );
+        Records.Add(record, destination.Format);
     }
 
     private void Close(PulledLogs pulled, int index, long filtered, int logs, int unreadable, string? problem)

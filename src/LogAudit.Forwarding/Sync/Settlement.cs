@@ -20,6 +20,7 @@ internal sealed partial class Settlement(
     Ledger ledger,
     DeadLetters deadLetters,
     Delivery delivery,
+    TimeProvider time,
     ILogger logger
 )
 {
@@ -27,6 +28,7 @@ internal sealed partial class Settlement(
     public async Task<bool> SettleAsync(Turn turn, OpenBatch batch, Deadline deadline, CancellationToken cancel)
     {
         var delivered = await delivery.SendAsync(turn.Destination, batch.Records, deadline, cancel);
+        var accepted = time.GetUtcNow();
         var done = GroupsDone(batch, delivered.Outcomes);
         var counts = Count(turn.Destination, batch, delivered.Outcomes, done);
         if (!counts.Balances)
@@ -43,6 +45,8 @@ internal sealed partial class Settlement(
             {
                 await ledger.WriteAsync(LedgerKind.Batch, turn.Key, batch.From, to, settled, "", cancel);
             }
+
+            await ledger.WriteAsync(Arrivals(turn, batch, delivered.Outcomes, accepted), cancel);
 
             await source.SaveCheckpointAsync(turn.Target, turn.Group, turn.Shard.Id, to, cancel);
         }
@@ -111,6 +115,25 @@ internal sealed partial class Settlement(
                 counts.DeadLettered + outcomes.Take(settled).Count(outcome => outcome is RecordOutcome.Reject),
         };
     }
+
+    private static List<CanaryArrival> Arrivals(
+        Turn turn,
+        OpenBatch batch,
+        IReadOnlyList<RecordOutcome> outcomes,
+        DateTimeOffset at
+    ) =>
+        [
+            .. batch
+                .Canaries.Where(canary => outcomes[canary.Index] is RecordOutcome.Accepted)
+                .Select(canary => new CanaryArrival(
+                    CanaryStage.Accepted,
+                    turn.Destination.Name,
+                    turn.Target.Logstore,
+                    canary.Id,
+                    canary.Written,
+                    at
+                )),
+        ];
 
     private static List<DeadLetter> Letters(
         Turn turn,

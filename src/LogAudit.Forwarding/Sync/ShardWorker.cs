@@ -48,6 +48,7 @@ internal sealed class ShardWorker(
         ledger,
         deadLetters,
         new Delivery(options, time, logger),
+        time,
         logger
     );
 

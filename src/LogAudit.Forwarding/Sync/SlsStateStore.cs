@@ -30,15 +30,26 @@ public sealed class SlsStateStore(SlsClients clients, CentralSettings central, T
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StateRow> ReadAsync(
+    public IAsyncEnumerable<StateRow> ReadAsync(LogstoreName logstore, CancellationToken cancel) =>
+        ReadAsync(logstore, CursorFrom.Begin, cancel);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StateRow> ReadSinceAsync(
         LogstoreName logstore,
+        DateTimeOffset since,
+        CancellationToken cancel
+    ) => ReadAsync(logstore, CursorFrom.ReceivedAt(since), cancel);
+
+    private async IAsyncEnumerable<StateRow> ReadAsync(
+        LogstoreName logstore,
+        CursorFrom from,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
         foreach (var shard in await ShardsAsync(logstore, cancel))
         {
             var end = await Client.GetCursorAsync(central.Project, logstore, shard.Id, CursorFrom.End, cancel);
-            var at = await Client.GetCursorAsync(central.Project, logstore, shard.Id, CursorFrom.Begin, cancel);
+            var at = await Client.GetCursorAsync(central.Project, logstore, shard.Id, from, cancel);
             while (at.Number < end.Number)
             {
                 using var pulled = await Client.PullLogsAsync(

@@ -87,7 +87,7 @@ public sealed partial class SyncEngine(
     )
     {
         var found = mappings.For(target.Logstore);
-        if (found.Products.Count > 0 && !found.Products.Any(run.Destination.Wants))
+        if (!run.Destination.Reads(found))
         {
             return [];
         }

@@ -13,7 +13,13 @@ public sealed class SyncEventException(string message, Exception? inner = null) 
 /// <param name="engine">Does the work.</param>
 /// <param name="central">The central account, region and project.</param>
 /// <param name="logstores">Logstores that the sweep visits.</param>
-public sealed class SyncFunction(SyncEngine engine, CentralSettings central, IReadOnlyList<LogstoreName> logstores)
+/// <param name="canaries">Writes and watches canaries when the timer comes; null when they are switched off.</param>
+public sealed class SyncFunction(
+    SyncEngine engine,
+    CentralSettings central,
+    IReadOnlyList<LogstoreName> logstores,
+    CanaryWatch? canaries
+)
 {
     /// <summary>Handles one event.</summary>
     /// <param name="payload">The event's body.</param>
@@ -23,7 +29,7 @@ public sealed class SyncFunction(SyncEngine engine, CentralSettings central, IRe
     public Task<SyncReport> RunAsync(ReadOnlyMemory<byte> payload, Deadline deadline, CancellationToken cancel) =>
         Doorbell(payload) is var (target, shard)
             ? engine.RunShardAsync(target, shard, deadline, cancel)
-            : engine.SweepAsync([.. logstores.Select(Target)], deadline, cancel);
+            : SweepAsync(deadline, cancel);
 
     // The shard whose doorbell rang; null for the timer.
     private (LogTarget Target, int Shard)? Doorbell(ReadOnlyMemory<byte> payload)
@@ -43,6 +49,17 @@ public sealed class SyncFunction(SyncEngine engine, CentralSettings central, IRe
         return root.TryGetProperty("triggerTime", out _) || root.TryGetProperty("triggerName", out _)
             ? null
             : throw Unreadable("it has neither 'source' (log trigger) nor 'triggerTime' (timer)");
+    }
+
+    private async Task<SyncReport> SweepAsync(Deadline deadline, CancellationToken cancel)
+    {
+        var targets = logstores.Select(Target).ToList();
+        if (canaries is not null)
+        {
+            await canaries.TickAsync(targets, cancel);
+        }
+
+        return await engine.SweepAsync(targets, deadline, cancel);
     }
 
     private LogTarget Target(LogstoreName logstore) => new(central.Account, central.Region, central.Project, logstore);

@@ -22,7 +22,8 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
             "compliance",
             "collect",
             "mappings",
-            "destinations"
+            "destinations",
+            "canary"
         );
         var central = Central(file.Map("central", "central:\n  account: …"), file);
         var accounts = Accounts(file, central?.Account);
@@ -31,6 +32,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         var collect = Collect(file);
         var mappings = new MappingReader(known, errors).Read(file);
         var destinations = Destinations(file);
+        var canary = new CanarySection(errors).Read(file);
         return central is null
             ? null
             : new Settings
@@ -47,6 +49,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                 Collect = collect,
                 Mappings = mappings,
                 Destinations = destinations,
+                Canary = canary,
             };
     }
 

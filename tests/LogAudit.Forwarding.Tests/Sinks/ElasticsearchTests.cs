@@ -55,6 +55,37 @@ public sealed class ElasticsearchTests : SinkContract
         Assert.Equal(19, Outcomes(report).Count(outcome => outcome is RecordOutcome.Accepted));
     }
 
+    [Fact]
+    public async Task Record_is_found_at_the_far_end_by_its_id_once_it_is_there()
+    {
+        await using var soc = new ElasticSoc();
+        using var sink = Sink(soc);
+        using var batch = SinkBatches.Of(Format, 3);
+        var id = System.Text.Encoding.ASCII.GetString(batch.Id(1));
+        var farEnd = Assert.IsType<IFarEnd>(sink, exactMatch: false);
+
+        var before = await farEnd.AskAsync(id, CancellationToken.None);
+        await sink.SendAsync(batch, CancellationToken.None);
+        var after = await farEnd.AskAsync(id, CancellationToken.None);
+
+        Assert.Equal(FarEndAnswer.NotYet.There, before);
+        Assert.Equal(FarEndAnswer.Found.There, after);
+    }
+
+    [Theory]
+    [InlineData(403, "", "privilege read")]
+    [InlineData(200, "{}", "cannot be read")]
+    public async Task Far_end_that_does_not_answer_cannot_tell(int status, string body, string why)
+    {
+        await using var soc = new ElasticSoc(mood: _ => new SocAnswer(status) { Body = body });
+        using var sink = Sink(soc);
+
+        var answer = await ((IFarEnd)sink).AskAsync("an-id", CancellationToken.None);
+
+        var cannot = Assert.IsType<FarEndAnswer.CannotTell>(answer);
+        Assert.Contains(why, cannot.Why, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

@@ -111,6 +111,12 @@ internal sealed class FakeCloud : ILogSource, IStateStore
         return Task.CompletedTask;
     }
 
+    public IAsyncEnumerable<StateRow> ReadSinceAsync(
+        LogstoreName logstore,
+        DateTimeOffset since,
+        CancellationToken cancel
+    ) => ReadAsync(logstore, cancel);
+
     public async IAsyncEnumerable<StateRow> ReadAsync(
         LogstoreName logstore,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel

@@ -77,7 +77,8 @@ public sealed class SyncFunctionTests : IDisposable
                 Region = Target.Region,
                 Project = Target.Project,
             },
-            [Target.Logstore]
+            [Target.Logstore],
+            canaries: null
         );
     }
 }

@@ -126,6 +126,24 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Load_reads_canaries_and_writes_none_by_default()
+    {
+        Assert.False(Load(Central).Canary.IsOn);
+        Assert.Equal(
+            new CanarySettings { Interval = TimeSpan.FromMinutes(1), Silence = TimeSpan.FromMinutes(10) },
+            Load($"{Central}\ncanary: {{}}").Canary
+        );
+        Assert.Equal(
+            new CanarySettings { Interval = TimeSpan.FromMinutes(30), Silence = TimeSpan.FromHours(1) },
+            Load($"{Central}\ncanary: {{ intervalSeconds: 1800 }}").Canary
+        );
+        var refused = Assert.Throws<SettingsException>(() =>
+            Load($"{Central}\ncanary: {{ intervalSeconds: 60, silenceSeconds: 119 }}")
+        );
+        Assert.Contains("120 to 86400", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_gives_defaults_for_what_is_left_out()
     {
         var settings = Load("central: { account: 1000000000000001, region: cn-hangzhou }");

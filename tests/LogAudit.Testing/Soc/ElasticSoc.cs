@@ -4,8 +4,8 @@ using Xunit;
 
 namespace LogAudit.Testing;
 
-/// <summary>A strict receiver of Elasticsearch's bulk API: keeps a document per id, answers item by item as the service does.</summary>
-/// <remarks>Written from the description of the bulk API.</remarks>
+/// <summary>A strict receiver of Elasticsearch's bulk API: keeps a document per id, answers item by item as the service does, and can be searched by id.</summary>
+/// <remarks>Written from the descriptions of the bulk API and the search API.</remarks>
 public sealed class ElasticSoc : IAsyncDisposable
 {
     private readonly HttpSoc http;
@@ -27,6 +27,11 @@ public sealed class ElasticSoc : IAsyncDisposable
 
     private SocAnswer Answer(SocRequest request, Func<string, int> judge)
     {
+        if (request.Path.EndsWith("/_search", StringComparison.Ordinal))
+        {
+            return Search(request);
+        }
+
         Assert.EndsWith("/_bulk", request.Path, StringComparison.Ordinal);
         Assert.Equal("application/x-ndjson", request.Headers["Content-Type"]);
         Assert.EndsWith("\n", request.Text, StringComparison.Ordinal);
@@ -39,6 +44,29 @@ public sealed class ElasticSoc : IAsyncDisposable
                 ["took"] = 1,
                 ["errors"] = false,
                 ["items"] = new JsonArray([.. lines.Chunk(2).Select(pair => Item(pair[0], pair[1], judge))]),
+            }.ToJsonString(),
+        };
+    }
+
+    private SocAnswer Search(SocRequest request)
+    {
+        Assert.StartsWith("application/json", request.Headers["Content-Type"], StringComparison.Ordinal);
+        var wanted = JsonNode.Parse(request.Text)!["query"]!["ids"]!["values"]!.AsArray().Select(id => (string)id!);
+        return new SocAnswer(200)
+        {
+            Body = new JsonObject
+            {
+                ["took"] = 1,
+                ["timed_out"] = false,
+                ["hits"] = new JsonObject
+                {
+                    ["total"] = new JsonObject
+                    {
+                        ["value"] = wanted.Count(id => Documents.Any(known => known.Id == id)),
+                        ["relation"] = "eq",
+                    },
+                    ["hits"] = new JsonArray(),
+                },
             }.ToJsonString(),
         };
     }
