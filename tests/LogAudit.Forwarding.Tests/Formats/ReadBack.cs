@@ -70,10 +70,11 @@ internal sealed record ReadBack(
     private static ReadBack OfRfc5424(SyslogMessage message)
     {
         var data = message.Parameters;
+        var text = OfEcs(JsonNode.Parse(message.Text)!);
         var read = new ReadBack(
             data["event_id"],
-            data["account"],
-            data["region"],
+            Carried(data["account"], text.Account),
+            Carried(data["region"], text.Region),
             data["product"],
             data["kind"],
             data["project"],
@@ -84,9 +85,13 @@ internal sealed record ReadBack(
             Iso(message.Timestamp),
             data.TryGetValue("ingested", out var ingested) ? Iso(ingested) : null
         );
-        Assert.Equal(OfEcs(JsonNode.Parse(message.Text)!), read);
+        Assert.Equal(text, read);
         return read;
     }
+
+    // Structured data has a text that is long or not ASCII only in part; the message has it whole.
+    private static string Carried(string parameter, string whole) =>
+        whole.Length <= 255 && System.Text.Ascii.IsValid(whole) ? parameter : whole;
 
     private static ReadBack OfCef(CefLine line)
     {
