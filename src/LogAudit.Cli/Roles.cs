@@ -1,4 +1,5 @@
 using LogAudit.Collection;
+using LogAudit.Forwarding;
 using LogAudit.Products;
 
 namespace LogAudit.Cli;
@@ -24,6 +25,7 @@ internal static class Roles
                     .. EngineRights.Landing(Kinds(Asked(catalogue, settings), settings)),
                     .. EngineRights.Arrivals(Kinds(Asked(catalogue, settings), settings)),
                     .. EngineRights.Metrics(Kinds(Asked(catalogue, settings), settings)),
+                    .. DestinationRights.Of(settings),
                 ]
             )
         );

@@ -43,7 +43,12 @@ public static class ServiceRegistration
         // Shaping and sending
         services.AddSingleton(new MappingCatalogue(kindsIn, new UserMappings(settings.Mappings, file)));
         services.AddSingleton(provider =>
-            Destinations.Make(settings.Destinations, file, secrets, provider.GetRequiredService<TimeProvider>())
+            Destinations.Make(
+                settings.Destinations,
+                file,
+                secrets.From(provider.GetService<ISecretStore>()),
+                provider.GetRequiredService<TimeProvider>()
+            )
         );
 
         // Canaries

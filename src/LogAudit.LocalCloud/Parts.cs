@@ -16,6 +16,7 @@ internal static class Parts
             new Ram.RamService(),
             new ResourceDirectory.DirectoryService(),
             new Location.LocationService(),
+            new Kms.KmsService(),
             // Simple Log Service
             new Sls.SlsPart(),
             // Products

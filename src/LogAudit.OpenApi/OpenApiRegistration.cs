@@ -7,7 +7,7 @@ namespace LogAudit.OpenApi;
 /// <summary>Registers the control-plane clients.</summary>
 public static class OpenApiRegistration
 {
-    /// <summary>Adds <see cref="OpenApiClient"/>, <see cref="OssClient"/> and <see cref="IAccountCredentials"/>.</summary>
+    /// <summary>Adds <see cref="OpenApiClient"/>, <see cref="OssClient"/>, <see cref="IAccountCredentials"/> and, where <see cref="Settings"/> are registered, <see cref="ISecretStore"/>.</summary>
     /// <remarks>Composition has registered <see cref="MemberAccess"/> or <see cref="Settings"/>, an <see cref="ICredentialSource"/> for the own identity, and logging. Defaults that an earlier registration replaces: <see cref="OpenApiOptions"/>, <see cref="EndpointOverride.None"/>, <see cref="TimeProvider.System"/>, <see cref="CurrentInvocation"/> and the <see cref="HttpMessageHandler"/>.</remarks>
     public static IServiceCollection AddLogAuditOpenApi(this IServiceCollection services)
     {
@@ -21,6 +21,7 @@ public static class OpenApiRegistration
         services.TryAddSingleton<IAccountCredentials, AccountCredentials>();
         services.TryAddSingleton<OpenApiClient>();
         services.TryAddSingleton<OssClient>();
+        services.TryAddSingleton<ISecretStore, KmsSecrets>();
         return services;
     }
 

@@ -14,6 +14,9 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
     /// <summary>Every mistake so far.</summary>
     public IReadOnlyList<SettingsError> Errors => errors;
 
+    /// <summary>Whether a secret was asked for that KMS keeps and nobody has read yet.</summary>
+    public bool HasUnread { get; private set; }
+
     /// <summary>Name of the destination.</summary>
     public string Destination => destination.Name;
 
@@ -158,7 +161,7 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         return null;
     }
 
-    /// <summary>A secret, named and not written: <c>env:SOC_SECRET</c> or <c>file:/run/soc.secret</c>; null when absent.</summary>
+    /// <summary>A secret, named and not written: <c>env:SOC_SECRET</c>, <c>file:/run/soc.secret</c> or <c>kms:soc/secret</c>; null when absent.</summary>
     public Secret? Secret(string name)
     {
         if (!TryGet(name, out var reference))
@@ -168,6 +171,7 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
 
         if (secrets.TryResolve(reference, out var secret, out var problem))
         {
+            HasUnread |= ReferenceEquals(secret, SecretReferences.Unread);
             return secret;
         }
 
@@ -215,7 +219,7 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         Refuse(
             name,
             problem,
-            "env:NAME or file:PATH, naming where the secret is",
+            "env:NAME, file:PATH or kms:NAME, naming where the secret is",
             $"env:{name.ToUpperInvariant().Replace('-', '_')}"
         );
 

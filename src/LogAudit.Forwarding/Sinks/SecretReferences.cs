@@ -1,9 +1,36 @@
 namespace LogAudit.Forwarding;
 
-/// <summary>Resolves <c>env:NAME</c> and <c>file:PATH</c> to secrets, so that settings name secrets and never hold them.</summary>
+/// <summary>Resolves <c>env:NAME</c>, <c>file:PATH</c> and <c>kms:NAME</c> to secrets, so that settings name secrets and never hold them.</summary>
+/// <remarks>A secret of KMS is <see cref="Unread"/> until its destination first sends: checking settings and starting call nobody.</remarks>
 /// <param name="environment">Reads an environment variable; given by composition.</param>
 public sealed class SecretReferences(Func<string, string?> environment)
 {
+    private const string Kms = "kms:";
+    private IReadOnlyDictionary<string, Secret> read = new Dictionary<string, Secret>(StringComparer.Ordinal);
+
+    /// <summary>Stands for a secret of KMS that nobody has read yet.</summary>
+    public static Secret Unread { get; } = new("");
+
+    /// <summary>Reads the secrets of KMS; null where composition has none.</summary>
+    public ISecretStore? Store { get; private init; }
+
+    /// <summary>The same, reading from a store.</summary>
+    public SecretReferences From(ISecretStore? store) => new(environment) { Store = store, read = read };
+
+    /// <summary>The same, knowing secrets of KMS by name.</summary>
+    internal SecretReferences Knowing(IReadOnlyDictionary<string, Secret> secrets) =>
+        new(environment) { Store = Store, read = secrets };
+
+    /// <summary>Names of the secrets of KMS that a destination refers to.</summary>
+    public static IReadOnlyList<string> KmsNames(DestinationSettings destination) =>
+        [
+            .. destination
+                .Options.Values.Where(value => value.StartsWith(Kms, StringComparison.Ordinal))
+                .Select(value => value[Kms.Length..])
+                .Where(IsKmsName)
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     /// <summary>Resolves.</summary>
     /// <param name="reference">The reference.</param>
     /// <param name="secret">The secret.</param>
@@ -28,6 +55,12 @@ public sealed class SecretReferences(Func<string, string?> environment)
             secret =
                 File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } value ? new Secret(value) : null;
         }
+        else if (reference.StartsWith(Kms, StringComparison.Ordinal))
+        {
+            var name = reference[Kms.Length..];
+            problem = "does not name a secret as KMS does: 1 to 64 of A-Z, a-z, 0-9 and _/+=.@-";
+            secret = IsKmsName(name) ? read.GetValueOrDefault(name, Unread) : null;
+        }
         else
         {
             problem = "is not a reference to a secret";
@@ -35,4 +68,9 @@ public sealed class SecretReferences(Func<string, string?> environment)
 
         return secret is not null;
     }
+
+    // Source: Kms 2016-01-20, CreateSecret, SecretName.
+    private static bool IsKmsName(string name) =>
+        name.Length is >= 1 and <= 64
+        && name.All(one => char.IsAsciiLetterOrDigit(one) || one is '_' or '/' or '+' or '=' or '.' or '@' or '-');
 }

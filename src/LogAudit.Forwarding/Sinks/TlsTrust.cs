@@ -32,7 +32,14 @@ public sealed record TlsTrust(string? CaFile, string? ClientCertificate, Secret?
 
         try
         {
-            trust.Options("check");
+            // A key that KMS keeps is not there yet.
+            var known = ReferenceEquals(trust.ClientKey, SecretReferences.Unread)
+                ? trust with
+                {
+                    ClientKey = null,
+                }
+                : trust;
+            known.Options("check");
         }
         catch (CryptographicException problem)
         {

@@ -76,7 +76,22 @@ public static class Destinations
 
             var options = new OptionReader(destination, key, secrets);
             var format = FormatCatalogue.Make(destination.Format, options);
+            if (options.HasUnread)
+            {
+                options.Refuse(
+                    "format",
+                    "has a secret that KMS keeps, and records are written before anything is sent",
+                    "env:NAME or file:PATH for secrets of a format",
+                    "env:SOC_KEY"
+                );
+            }
+
             var sink = SinkCatalogue.Make(destination.Sink, options, time);
+            if (sink is not null && options.HasUnread)
+            {
+                sink = WithSecrets(sink, destination, key, secrets, time);
+            }
+
             options.RefuseUnknown();
             errors.AddRange(options.Errors);
             if (sink is not null && options.Errors.Count == 0 && CheckLoss(destination, sink, key) is { } mistake)
@@ -96,6 +111,42 @@ public static class Destinations
         }
 
         return made;
+    }
+
+    private static LateSink WithSecrets(
+        ISink sketch,
+        DestinationSettings destination,
+        string key,
+        SecretReferences secrets,
+        TimeProvider time
+    )
+    {
+        return new LateSink(sketch, ReadAsync, Make, time);
+
+        async Task<IReadOnlyDictionary<string, Secret>> ReadAsync(CancellationToken cancel)
+        {
+            var store = secrets.Store ?? throw new InvalidOperationException("there is no client of KMS here.");
+            var read = new Dictionary<string, Secret>(StringComparer.Ordinal);
+            foreach (var name in SecretReferences.KmsNames(destination))
+            {
+                read[name] = await store.ReadAsync(name, cancel);
+            }
+
+            return read;
+        }
+
+        ISink Make(IReadOnlyDictionary<string, Secret> read)
+        {
+            var options = new OptionReader(destination, key, secrets.Knowing(read));
+            var sink = SinkCatalogue.Make(destination.Sink, options, time)!;
+            if (options.Errors.Count == 0)
+            {
+                return sink;
+            }
+
+            sink.Dispose();
+            throw new SettingsException("logaudit.yaml", options.Errors);
+        }
     }
 
     // The settings say what can happen: a transport that may lose records is chosen knowingly, and no other is called so.

@@ -298,7 +298,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     entry.Key,
                     entry.Line,
                     "holds the secret itself",
-                    "env:NAME or file:PATH, naming where the secret is",
+                    "env:NAME, file:PATH or kms:NAME, naming where the secret is",
                     "env:SOC_TOKEN"
                 );
             }
@@ -347,7 +347,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
     private static partial Regex DestinationName();
 
     [GeneratedRegex(
-        "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)\\z",
+        "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|kms:[A-Za-z0-9_/+=.@-]{1,64})\\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -102,6 +102,9 @@ public static class ApiProducts
     /// <summary>API Gateway, the one before the cloud-native APIG.</summary>
     public static ApiProduct ApiGateway { get; } = new("CloudAPI", "2016-07-14", ApiStyle.Rpc);
 
+    /// <summary>Key Management Service: secrets.</summary>
+    public static ApiProduct Kms { get; } = new("Kms", "2016-01-20", ApiStyle.Rpc);
+
     /// <summary>EventBridge, control plane.</summary>
     public static ApiProduct EventBridge { get; } = new("eventbridge", "2020-04-01", ApiStyle.Rpc);
 
@@ -140,6 +143,7 @@ public static class ApiProducts
         Nas,
         Drds,
         ApiGateway,
+        Kms,
         EventBridge,
         Fc,
         Oss,

@@ -92,6 +92,7 @@ internal sealed class EndpointTable(OpenApiOptions options)
             "Alidns" => "alidns.aliyuncs.com",
             "pvtz" => "pvtz.aliyuncs.com",
             "CS" => $"cs.{region}.aliyuncs.com",
+            "Kms" => $"kms.{region}.aliyuncs.com",
             "NAS" => $"nas.{region}.aliyuncs.com",
             "CloudAPI" => $"apigateway.{region}.aliyuncs.com",
             // Source: endpoint rule of the official SDK, drds-20190123.
