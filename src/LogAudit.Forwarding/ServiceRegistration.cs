@@ -46,7 +46,7 @@ public static class ServiceRegistration
             Destinations.Make(
                 settings.Destinations,
                 file,
-                secrets.From(provider.GetService<ISecretStore>()),
+                secrets.In(new CloudServices(provider.GetService<ISecretStore>(), provider.GetService<IObjectStore>())),
                 provider.GetRequiredService<TimeProvider>()
             )
         );

@@ -7,7 +7,7 @@ namespace LogAudit.OpenApi;
 /// <summary>Registers the control-plane clients.</summary>
 public static class OpenApiRegistration
 {
-    /// <summary>Adds <see cref="OpenApiClient"/>, <see cref="OssClient"/>, <see cref="IAccountCredentials"/> and, where <see cref="Settings"/> are registered, <see cref="ISecretStore"/>.</summary>
+    /// <summary>Adds <see cref="OpenApiClient"/>, <see cref="OssClient"/>, <see cref="IAccountCredentials"/> and, where <see cref="Settings"/> are registered, <see cref="ISecretStore"/> and <see cref="IObjectStore"/>.</summary>
     /// <remarks>Composition has registered <see cref="MemberAccess"/> or <see cref="Settings"/>, an <see cref="ICredentialSource"/> for the own identity, and logging. Defaults that an earlier registration replaces: <see cref="OpenApiOptions"/>, <see cref="EndpointOverride.None"/>, <see cref="TimeProvider.System"/>, <see cref="CurrentInvocation"/> and the <see cref="HttpMessageHandler"/>.</remarks>
     public static IServiceCollection AddLogAuditOpenApi(this IServiceCollection services)
     {
@@ -17,11 +17,12 @@ public static class OpenApiRegistration
         services.TryAddSingleton(new OpenApiOptions());
         services.TryAddSingleton<HttpMessageHandler>(_ => CreateHandler());
         services.TryAddSingleton(given => MemberAccess.From(given.GetRequiredService<Settings>()));
-        services.AddLog<AccountCredentials>().AddLog<OpenApiClient>().AddLog<OssClient>();
+        services.AddLog<AccountCredentials>().AddLog<OpenApiClient>().AddLog<OssClient>().AddLog<OssObjects>();
         services.TryAddSingleton<IAccountCredentials, AccountCredentials>();
         services.TryAddSingleton<OpenApiClient>();
         services.TryAddSingleton<OssClient>();
         services.TryAddSingleton<ISecretStore, KmsSecrets>();
+        services.TryAddSingleton<IObjectStore, OssObjects>();
         return services;
     }
 

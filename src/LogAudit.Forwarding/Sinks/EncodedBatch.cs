@@ -28,7 +28,7 @@ public sealed class EncodedBatch : IDisposable
     {
         (bodies, ids, entries, count) = (whole.bodies, whole.ids, whole.entries, chosen.Length);
         this.chosen = chosen;
-        ContentType = whole.ContentType;
+        (Source, ContentType) = (whole.Source, whole.ContentType);
     }
 
     /// <summary>Records in it.</summary>
@@ -36,6 +36,9 @@ public sealed class EncodedBatch : IDisposable
 
     /// <summary>Bytes of all bodies, also of records that a selection leaves out.</summary>
     public int Bytes => bodies.Length;
+
+    /// <summary>Where its records were read: a batch holds those of one shard. Null while there is none.</summary>
+    public ShardAddress? Source { get; private set; }
 
     /// <summary>MIME type of one record; empty while there is none.</summary>
     public string ContentType { get; private set; } = "";
@@ -50,7 +53,7 @@ public sealed class EncodedBatch : IDisposable
 
         var (body, id) = (bodies.Length, ids.Length);
         var account = record.Account;
-        ContentType = format.ContentType;
+        (Source, ContentType) = (record.Shard, format.ContentType);
         format.Write(record, bodies);
         ids.Append(record.Id);
         ids.Append(account);

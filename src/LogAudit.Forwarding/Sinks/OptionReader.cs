@@ -14,6 +14,9 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
     /// <summary>Every mistake so far.</summary>
     public IReadOnlyList<SettingsError> Errors => errors;
 
+    /// <summary>Services of the own cloud.</summary>
+    internal CloudServices Cloud => secrets.Cloud;
+
     /// <summary>Whether a secret was asked for that KMS keeps and nobody has read yet.</summary>
     public bool HasUnread { get; private set; }
 

@@ -11,15 +11,15 @@ public sealed class SecretReferences(Func<string, string?> environment)
     /// <summary>Stands for a secret of KMS that nobody has read yet.</summary>
     public static Secret Unread { get; } = new("");
 
-    /// <summary>Reads the secrets of KMS; null where composition has none.</summary>
-    public ISecretStore? Store { get; private init; }
+    /// <summary>Services of the own cloud.</summary>
+    public CloudServices Cloud { get; private init; } = CloudServices.None;
 
-    /// <summary>The same, reading from a store.</summary>
-    public SecretReferences From(ISecretStore? store) => new(environment) { Store = store, read = read };
+    /// <summary>The same, with services of the own cloud.</summary>
+    public SecretReferences In(CloudServices cloud) => new(environment) { Cloud = cloud, read = read };
 
     /// <summary>The same, knowing secrets of KMS by name.</summary>
     internal SecretReferences Knowing(IReadOnlyDictionary<string, Secret> secrets) =>
-        new(environment) { Store = Store, read = secrets };
+        new(environment) { Cloud = Cloud, read = secrets };
 
     /// <summary>Names of the secrets of KMS that a destination refers to.</summary>
     public static IReadOnlyList<string> KmsNames(DestinationSettings destination) =>

@@ -15,6 +15,7 @@ public static class SinkCatalogue
         ["relp"] = new(Relp.Formats, (options, time) => new Relp(RelpOptions.From(options), time)),
         ["secops"] = new(SecOps.Formats, (options, time) => new SecOps(SecOpsOptions.From(options), time)),
         ["sentinel"] = new(Sentinel.Formats, (options, time) => new Sentinel(SentinelOptions.From(options), time)),
+        ["oss"] = new(Oss.Formats, (options, _) => new Oss(OssOptions.From(options), options.Cloud.Objects)),
         ["splunk-hec"] = new(SplunkHec.Formats, (options, time) => new SplunkHec(SplunkHecOptions.From(options), time)),
         ["stdout"] = new(StandardOutput.Formats, StandardOutput.From),
         ["syslog"] = new(Syslog.Formats, (options, time) => new Syslog(SyslogOptions.From(options), time)),

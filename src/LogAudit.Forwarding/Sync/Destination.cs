@@ -125,7 +125,7 @@ public static class Destinations
 
         async Task<IReadOnlyDictionary<string, Secret>> ReadAsync(CancellationToken cancel)
         {
-            var store = secrets.Store ?? throw new InvalidOperationException("there is no client of KMS here.");
+            var store = secrets.Cloud.Secrets ?? throw new InvalidOperationException("there is no client of KMS here.");
             var read = new Dictionary<string, Secret>(StringComparer.Ordinal);
             foreach (var name in SecretReferences.KmsNames(destination))
             {

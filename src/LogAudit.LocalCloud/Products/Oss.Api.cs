@@ -20,6 +20,9 @@ internal sealed partial class Oss
             "DeleteBucketLogging" => DeleteLogging(call),
             "GetBucketTagging" => GetTagging(call),
             "PutBucketTagging" => PutTagging(call),
+            "PutObject" => PutObject(call),
+            "GetObject" => GetObject(call),
+            "ListObjects" => ListObjects(call),
             _ => DeleteTagging(call),
         };
 

@@ -29,6 +29,9 @@ internal sealed class OssGateway(Cloud cloud, Oss oss) : IGateway
         "oss:GetBucketTagging",
         "oss:PutBucketTagging",
         "oss:DeleteBucketTagging",
+        "oss:PutObject",
+        "oss:GetObject",
+        "oss:ListObjects",
     ];
 
     public bool Accepts(string host, string path) => Array.Exists(Hosts, pattern => pattern.TryMatch(host, out _));
@@ -55,7 +58,7 @@ internal sealed class OssGateway(Cloud cloud, Oss oss) : IGateway
             }
             lock (cloud.Gate)
             {
-                Demand(caller, known.Name, host.Prefix);
+                Demand(caller, known.Name, host.Prefix + request.Path.TrimEnd('/'));
                 response = oss.Serve(known.Name, new OssCall(request, caller, host.Prefix, host.Region));
             }
         }
@@ -65,7 +68,8 @@ internal sealed class OssGateway(Cloud cloud, Oss oss) : IGateway
             refusal = error;
             response = Refuse(request, error);
         }
-        if (caller is not null && action is { } done)
+        // What happens to objects is no management event.
+        if (caller is not null && action is { } done && !Oss.IsAboutObjects(done.Name))
         {
             Publish(request, caller, host, done, refusal);
         }
@@ -77,7 +81,14 @@ internal sealed class OssGateway(Cloud cloud, Oss oss) : IGateway
         bool Has(string name) => request.QueryValue(name) is not null;
         if (request.Path is not ("/" or ""))
         {
-            return null;
+            return bucket.Length > 0 && request.RawQuery.Length == 0
+                ? request.Method switch
+                {
+                    "PUT" => ("PutObject", true),
+                    "GET" => ("GetObject", false),
+                    _ => null,
+                }
+                : null;
         }
         if (bucket.Length == 0)
         {
@@ -93,6 +104,10 @@ internal sealed class OssGateway(Cloud cloud, Oss oss) : IGateway
             ("DELETE", _, true, _) => ("DeleteBucketTagging", true),
             ("GET", _, _, true) => ("GetBucketInfo", false),
             ("PUT", _, _, _) when request.RawQuery.Length == 0 => ("PutBucket", true),
+            ("GET", _, _, _) when request.Query.All(one => Oss.ListParameters.Contains(one.Name)) => (
+                "ListObjects",
+                false
+            ),
             ("DELETE", _, _, _) when request.RawQuery.Length == 0 => ("DeleteBucket", true),
             _ => null,
         };

@@ -1,6 +1,6 @@
 namespace LogAudit.OpenApi;
 
-/// <summary>A read of OSS on the wire, signed with signature V4.</summary>
+/// <summary>A request of OSS on the wire, signed with signature V4.</summary>
 internal sealed class OssExchange : Exchange
 {
     private readonly string host;
@@ -27,6 +27,18 @@ internal sealed class OssExchange : Exchange
         this.parameters = parameters;
     }
 
+    /// <summary>HTTP method.</summary>
+    public string Method { get; init; } = "GET";
+
+    /// <summary>Name of the object, not percent-encoded; empty for the bucket or the service.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Body; null for none.</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>Headers besides those of the signature.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     public override SignedRequest Sign(Credentials key, DateTimeOffset now)
     {
         var query = PercentEncoding.Query(parameters, bareEmpty: true);
@@ -35,14 +47,16 @@ internal sealed class OssExchange : Exchange
             new("x-oss-date", Oss4.Date(now)),
             new("x-oss-content-sha256", "UNSIGNED-PAYLOAD"),
         };
+        headers.AddRange(Headers);
         if (key.SecurityToken is { } token)
         {
             headers.Add(new("x-oss-security-token", token.Reveal()));
         }
 
-        var resource = bucket is null ? "/" : $"/{bucket}/";
-        headers.Add(new("Authorization", Oss4.Authorization("GET", resource, query, headers, Region.Value, key)));
-        return new("GET", host, query.Length == 0 ? "/" : $"/?{query}", headers, Body: null);
+        var path = PercentEncoding.EncodePath(Key);
+        var resource = bucket is null ? "/" : $"/{bucket}/{path}";
+        headers.Add(new("Authorization", Oss4.Authorization(Method, resource, query, headers, Region.Value, key)));
+        return new(Method, host, query.Length == 0 ? $"/{path}" : $"/{path}?{query}", headers, Body);
     }
 
     public override ServiceError? ReadError(int status, byte[] body) =>

@@ -49,6 +49,9 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
 
     public Cloud Cloud => host.Cloud;
 
+    /// <summary>Script that points a Node client here.</summary>
+    public string NodePreload => LocalCloud.Kernel.NodePreload.For(host);
+
     public SlsStore Store => Cloud.Services.Get<SlsStore>();
 
     public SlsClients Clients { get; }

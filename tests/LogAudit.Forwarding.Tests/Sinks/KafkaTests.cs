@@ -172,9 +172,13 @@ public sealed class KafkaTests : SinkContract
             cluster.Delay(TimeSpan.FromMinutes(10));
         }
 
-        return Task.FromResult(
-            new SinkUnderTest(new HealedAfterFirstTry(sink, cluster), () => Values(cluster), cluster)
-        );
+        return Task.FromResult(new SinkUnderTest(new HealedAfterFirstTry(sink, Heal), () => Values(cluster), cluster));
+
+        void Heal()
+        {
+            cluster.Forgive();
+            cluster.Delay(TimeSpan.Zero);
+        }
     }
 
     private static KafkaCluster Cluster(int partitions = 1)
@@ -197,26 +201,4 @@ public sealed class KafkaTests : SinkContract
 
     private static string Header(Message<string?, string> message, string name) =>
         Encoding.ASCII.GetString(message.Headers.GetLastBytes(name));
-
-    private sealed class HealedAfterFirstTry(ISink inner, KafkaCluster cluster) : ISink
-    {
-        public string Name => inner.Name;
-
-        public bool Acknowledges => inner.Acknowledges;
-
-        public async Task<DeliveryReport> SendAsync(EncodedBatch batch, CancellationToken cancel)
-        {
-            try
-            {
-                return await inner.SendAsync(batch, cancel);
-            }
-            finally
-            {
-                cluster.Forgive();
-                cluster.Delay(TimeSpan.Zero);
-            }
-        }
-
-        public void Dispose() => inner.Dispose();
-    }
 }

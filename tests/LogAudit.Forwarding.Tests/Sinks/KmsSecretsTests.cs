@@ -115,7 +115,7 @@ public sealed class KmsSecretsTests
         Assert.Equal("acs:kms:cn-hangzhou:{account}:secret/soc/token", right.Resource);
     }
 
-    private SecretReferences Secrets() => new SecretReferences(_ => null).From(kept);
+    private SecretReferences Secrets() => new SecretReferences(_ => null).In(new CloudServices(kept, Objects: null));
 
     private Destination Make(HttpSoc soc) =>
         Assert.Single(Destinations.Make([Settings(soc)], "logaudit.yaml", Secrets(), time));

@@ -1,3 +1,4 @@
+using System.Text;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.Testing;
 using Newtonsoft.Json.Linq;
@@ -38,6 +39,38 @@ public sealed class OssClientTests
             Assert.True((bool)results[4].Value["enable"]!);
             Assert.Equal("access/", (string?)results[4].Value["prefix"]);
             Assert.False((bool)results[6].Value["enable"]!);
+        }
+    }
+
+    [PeerFact("npm")]
+    public async Task Objects_are_put_once_read_and_listed_by_pages_in_V1_and_in_V4()
+    {
+        await using var clients = await NpmClients.StartAsync();
+        var once = new JObject { ["headers"] = new JObject { ["x-oss-forbid-overwrite"] = "true" } };
+
+        foreach (var signature in (string[])["v1", "v4"])
+        {
+            var bucket = $"objects-{signature}";
+            var results = await clients.RunAsync(
+                Oss(signature, null, "putBucket", bucket),
+                Oss(signature, bucket, "put", "dt=2026-01-15/a b.txt", "package.json", once),
+                Oss(signature, bucket, "put", "dt=2026-01-15/a b.txt", "run.js", once),
+                Oss(signature, bucket, "put", "dt=2026-01-16/b.txt", "run.js"),
+                Oss(signature, bucket, "get", "dt=2026-01-15/a b.txt"),
+                Oss(signature, bucket, "get", "dt=2026-01-15/none.txt"),
+                Oss(signature, bucket, "listV2", new JObject { ["max-keys"] = 1 }),
+                Oss(signature, bucket, "list", new JObject { ["prefix"] = "dt=2026-01-16/" })
+            );
+
+            Assert.True(results[1].Ok, results[1].ToString());
+            results[2].Refused("FileAlreadyExists");
+            Assert.True(results[3].Ok, results[3].ToString());
+            var text = Encoding.UTF8.GetString([.. results[4].Value["content"]!["data"]!.Select(one => (byte)one)]);
+            Assert.Contains("localcloud-conformance", text, StringComparison.Ordinal);
+            results[5].Refused("NoSuchKey");
+            Assert.Equal("dt=2026-01-15/a b.txt", (string?)Assert.Single(results[6].Value["objects"]!)["name"]);
+            Assert.True((bool)results[6].Value["isTruncated"]!);
+            Assert.Equal("dt=2026-01-16/b.txt", (string?)Assert.Single(results[7].Value["objects"]!)["name"]);
         }
     }
 
