@@ -66,12 +66,23 @@ public static class Peers
         return folder ?? throw new InvalidOperationException($"no LogAudit.sln above {AppContext.BaseDirectory}");
     }
 
-    /// <summary>A port on loopback that nobody listens on.</summary>
+    /// <summary>A port on loopback that nobody listens on, below those that the system gives away itself: nobody takes it while a program starts or restarts.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_768);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     /// <summary>Waits until a program listens on a port.</summary>

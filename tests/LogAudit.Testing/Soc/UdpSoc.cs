@@ -14,15 +14,13 @@ public sealed class UdpSoc : IAsyncDisposable
     /// <summary>Takes a port, and listens on it unless told otherwise.</summary>
     public UdpSoc(bool listens = true)
     {
-        Listen();
-        if (!listens)
+        if (listens)
         {
-            socket!.Dispose();
-            socket = null;
+            Listen();
         }
     }
 
-    public int Port { get; private set; }
+    public int Port { get; } = Peers.FreePort();
 
     /// <summary>Begins to listen, unless it does.</summary>
     public void Listen()
@@ -37,7 +35,6 @@ public sealed class UdpSoc : IAsyncDisposable
             ReceiveBufferSize = 1024 * 1024,
         };
         socket.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>Datagrams so far, in the order of arrival.</summary>
