@@ -67,7 +67,7 @@ public sealed record LogKind
     /// <summary>Variable that names further projects that the log already goes to and is carried on from, because its one place is taken by another use; empty without.</summary>
     public string LandsInVariable { get; init; } = "";
 
-    /// <summary>SPL of the job that carries the logs on, with <c>{account}</c> and <c>{region}</c> of their source, and with <c>{landing}</c> for what the star of <see cref="LandsIn"/> stands for in the name of their project.</summary>
+    /// <summary>SPL of the job that carries the logs on, with <c>{account}</c> and <c>{region}</c> of their source, and with <c>{landing}</c> for what the star of <see cref="LandsIn"/> stands for in the name of their project, and <c>{name}</c> for the name of the one resource that writes there, empty where several do.</summary>
     public string Carry { get; init; } = "*";
 
     /// <summary>Whether the product makes its Logstore in the central project itself, index included (a trail).</summary>
