@@ -30,6 +30,15 @@ internal static class Roles
             )
         );
 
+    /// <summary>Role for <c>logaudit forward</c> on ECS or in a container there; its policies serve any other identity as well. Bootstrap does not make it.</summary>
+    public static WantedRole Forwarder(Settings settings) =>
+        new(
+            settings.Central.Account,
+            "logaudit-forward",
+            EngineRoles.TrustServices("ecs.aliyuncs.com"),
+            Documents("logaudit-forward", settings.Central.Account, EngineRights.Forward(settings.Central.Project))
+        );
+
     /// <summary>Role that the functions assume in a member.</summary>
     public static WantedRole Member(ProductCatalogue catalogue, Settings settings, AccountId member) =>
         new(

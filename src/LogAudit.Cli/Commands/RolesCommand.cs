@@ -24,6 +24,10 @@ internal static class RolesCommand
                 given.AddError($"--member is '{id}'. Allowed: 1 to 32 digits. Example: 1000000000000001.");
             }
         });
+        var forward = new Option<bool>("--forward")
+        {
+            Description = "Prints the role of logaudit forward instead, which bootstrap does not make.",
+        };
         var command = new Command(
             "roles",
             "Prints roles, trust policies and policies as JSON; generated from the actions that the product files declare."
@@ -31,6 +35,7 @@ internal static class RolesCommand
         {
             settings,
             member,
+            forward,
         };
         command.SetWork(
             terminal,
@@ -39,14 +44,16 @@ internal static class RolesCommand
                 var read = Composition.ReadSettings(parsed.GetValue(settings)!);
                 var catalogue = new ProductCatalogue();
                 var central = read.Central.Account;
-                IReadOnlyList<WantedRole> roles = parsed.GetValue(member) is { } id
-                    ?
-                    [
-                        Roles.Member(catalogue, read, new AccountId(id)),
-                        .. EngineRoles
-                            .All(new Layout(read), [new AccountId(id)], Roles.Kinds(catalogue.All, read))
-                            .Where(role => role.Account.Value == id),
-                    ]
+                IReadOnlyList<WantedRole> roles =
+                    parsed.GetValue(forward) ? [Roles.Forwarder(read)]
+                    : parsed.GetValue(member) is { } id
+                        ?
+                        [
+                            Roles.Member(catalogue, read, new AccountId(id)),
+                            .. EngineRoles
+                                .All(new Layout(read), [new AccountId(id)], Roles.Kinds(catalogue.All, read))
+                                .Where(role => role.Account.Value == id),
+                        ]
                     :
                     [
                         Roles.Function(catalogue, read),

@@ -24,6 +24,24 @@ public static class EngineRights
                 },
         ];
 
+    /// <summary>What the identity of <c>logaudit forward</c> needs in the central account: consumer groups, reading, and writing state and canaries.</summary>
+    /// <param name="project">The central project.</param>
+    public static IReadOnlyList<RamAction> Forward(ProjectName project) =>
+        [
+            .. new[]
+            {
+                Read("log:ListShards", "ListShards"),
+                Read("log:GetCursorOrData", "PullLogs"),
+                Read("log:ListConsumerGroup", "ListConsumerGroup"),
+                Read("log:GetConsumerGroupCheckPoint", "GetCheckPoint"),
+                Write("log:CreateConsumerGroup", "CreateConsumerGroup"),
+                Write("log:UpdateConsumerGroup", "UpdateConsumerGroup"),
+                Write("log:ConsumerGroupHeartBeat", "ConsumerGroupHeartBeat"),
+                Write("log:ConsumerGroupUpdateCheckPoint", "ConsumerGroupUpdateCheckPoint"),
+                Write("log:PostLogStoreLogs", "PutLogs"),
+            }.Select(action => action with { Resource = $"acs:log:*:{{account}}:project/{project}/*" }),
+        ];
+
     /// <summary>What the role in a member needs. In a directory the policies of the central account serve everybody.</summary>
     /// <param name="mode">How accounts are found.</param>
     public static IReadOnlyList<RamAction> Member(AccountsMode mode) =>

@@ -125,14 +125,21 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
         return new FunctionCloud(host);
     }
 
-    /// <summary>What a command of this project needs in its environment to work here.</summary>
-    public IReadOnlyDictionary<string, string> Environment =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>What <c>logaudit forward</c> needs in its environment to work here: an identity with its rights and no others.</summary>
+    public IReadOnlyDictionary<string, string> ForwarderEnvironment(string settings)
+    {
+        var central = host.Cloud.FindAccount(Uid)!;
+        var read = Composition.ReadSettings(new FileInfo(settings));
+        var forwarder = central.AddKey(
+            central.AddUser(Path.GetRandomFileName(), Roles.Forwarder(read).Policies.Values)
+        );
+        return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.Id,
-            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.Secret,
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = forwarder.Id,
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = forwarder.Secret,
             ["LOGAUDIT_ENDPOINT"] = host.Address.GetLeftPart(UriPartial.Authority),
         };
+    }
 
     /// <summary>SLS clients over a network of their own.</summary>
     public SlsClients ClientsOver(HttpMessageHandler network) =>

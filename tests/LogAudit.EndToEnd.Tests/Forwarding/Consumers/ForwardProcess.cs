@@ -55,7 +55,7 @@ internal sealed class ForwardProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var (name, value) in cloud.Environment)
+        foreach (var (name, value) in cloud.ForwarderEnvironment(file))
         {
             start.Environment[name] = value;
         }
