@@ -30,6 +30,7 @@ public static class Peers
             "syslog-ng" => Folder("artifacts/peers/syslog-ng/usr/sbin"),
             "node" => OnPath("node"),
             "npm" => OnPath("node") ?? Folder("tests/LogAudit.LocalCloud.Tests/Npm/node_modules"),
+            "npm-sinks" => OnPath("node") ?? Folder("tests/LogAudit.Forwarding.Tests/Npm/node_modules"),
             "serverless-devs" => OnPath("node")
                 ?? Folder("tests/LogAudit.Architecture.Tests/ServerlessDevs/node_modules"),
             "openssl" => OnPath("openssl"),

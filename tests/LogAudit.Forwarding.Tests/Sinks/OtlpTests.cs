@@ -227,13 +227,8 @@ public sealed class OtlpTests : SinkContract
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var first = 1;
-        var soc = new OtlpSoc(
-            (_, _) =>
-                mood is not (SocMood.Cuts or SocMood.Hangs) || Interlocked.Exchange(ref first, 0) == 0 ? null
-                : mood == SocMood.Cuts ? new SocAnswer(0)
-                : new SocAnswer(-1)
-        );
+        var first = new FirstTry(mood);
+        var soc = new OtlpSoc((_, _) => first.Answer());
         return Task.FromResult(
             new SinkUnderTest(
                 new Forwarding.Otlp(

@@ -156,14 +156,8 @@ public sealed class SecOpsTests : SinkContract
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var first = 1;
-        var soc = new SecOpsSoc(
-            Planted,
-            _ =>
-                mood is not (SocMood.Cuts or SocMood.Hangs) || Interlocked.Exchange(ref first, 0) == 0 ? null
-                : mood == SocMood.Cuts ? new SocAnswer(0)
-                : new SocAnswer(-1)
-        );
+        var first = new FirstTry(mood);
+        var soc = new SecOpsSoc(Planted, _ => first.Answer());
         return Task.FromResult(
             new SinkUnderTest(
                 new SecOps(

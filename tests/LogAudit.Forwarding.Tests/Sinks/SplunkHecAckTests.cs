@@ -134,15 +134,8 @@ public sealed class SplunkHecAckTests : SinkContract
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var first = 1;
-        var soc = Soc(request =>
-            mood is not (SocMood.Cuts or SocMood.Hangs)
-            || request.Path.Contains("/ack?", StringComparison.Ordinal)
-            || Interlocked.Exchange(ref first, 0) == 0
-                ? null
-            : mood == SocMood.Cuts ? new SocAnswer(0)
-            : new SocAnswer(-1)
-        );
+        var first = new FirstTry(mood);
+        var soc = Soc(request => request.Path.Contains("/ack?", StringComparison.Ordinal) ? null : first.Answer());
         return Task.FromResult(
             new SinkUnderTest(
                 new SplunkHec(

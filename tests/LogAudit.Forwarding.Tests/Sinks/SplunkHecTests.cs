@@ -211,15 +211,8 @@ public sealed class SplunkHecTests : SinkContract
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var first = 1;
-        var soc = new HecSoc(_ =>
-            mood is not (SocMood.Cuts or SocMood.Hangs) || Interlocked.Exchange(ref first, 0) == 0 ? null
-            : mood == SocMood.Cuts ? new SocAnswer(0)
-            : new SocAnswer(-1)
-        )
-        {
-            Token = Planted,
-        };
+        var first = new FirstTry(mood);
+        var soc = new HecSoc(_ => first.Answer()) { Token = Planted };
         return Task.FromResult(
             new SinkUnderTest(
                 Sink(Options(soc) with { Target = new HttpTarget(soc.Address) { Timeout = timeout } }),

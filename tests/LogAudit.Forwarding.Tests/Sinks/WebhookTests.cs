@@ -126,13 +126,8 @@ public sealed class WebhookTests : SinkContract
 
     protected override Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
-        var first = 1;
-        var soc = new HttpSoc(_ =>
-            Interlocked.Exchange(ref first, 0) == 0 ? new SocAnswer(200)
-            : mood == SocMood.Cuts ? new SocAnswer(0)
-            : mood == SocMood.Hangs ? new SocAnswer(-1)
-            : new SocAnswer(200)
-        );
+        var first = new FirstTry(mood);
+        var soc = new HttpSoc(_ => first.Answer() ?? new SocAnswer(200));
         return Task.FromResult(
             new SinkUnderTest(
                 new Webhook(Options(new HttpTarget(soc.Address) { Timeout = timeout }), TimeProvider.System),

@@ -44,6 +44,18 @@ public sealed record SocAnswer(int Status, params string[] Headers)
     public string Body { get; init; } = "";
 }
 
+/// <summary>What a receiver of a mood answers at its first try; afterwards it takes.</summary>
+public sealed class FirstTry(SocMood mood)
+{
+    private int first = 1;
+
+    /// <summary>The answer; null lets the request through.</summary>
+    public SocAnswer? Answer() =>
+        mood is not (SocMood.Cuts or SocMood.Hangs) || Interlocked.Exchange(ref first, 0) == 0
+            ? null
+            : new SocAnswer(mood == SocMood.Cuts ? 0 : -1);
+}
+
 /// <summary>An HTTP receiver on loopback, a connection per request.</summary>
 public sealed class HttpSoc : IAsyncDisposable
 {
