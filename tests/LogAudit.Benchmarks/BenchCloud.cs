@@ -84,39 +84,26 @@ internal sealed class BenchCloud : IAsyncDisposable
     /// <summary>Starts a function.</summary>
     /// <param name="program">Path of its binary.</param>
     /// <param name="receiverPort">Where <c>Sync</c> sends to.</param>
-    public FunctionProcess Start(string program, int receiverPort)
-    {
-        var settings = Path.Combine(folder, "logaudit.yaml");
-        File.WriteAllText(
-            settings,
-            $"""
-            central:
-              account: "{Uid}"
-              region: {Region}
-            regions: [{Region}]
-            collect:
-              {string.Join("\n  ", Collect.Select(variable => $"{variable.Key}: {variable.Value}"))}
-            destinations:
-              - name: soc
-                sink: syslog
-                format: rfc5424
-                options:
-                  address: tcp://127.0.0.1:{receiverPort}
-
-            """
-        );
-        return FunctionProcess.Start(
+    public FunctionProcess Start(string program, int receiverPort) =>
+        FunctionProcess.Start(
             http,
             program,
             new Dictionary<string, string>
             {
-                ["LOGAUDIT_SETTINGS"] = settings,
+                ["LOGAUDIT_SETTINGS"] = WriteSettings(receiverPort),
                 ["LOGAUDIT_ENDPOINT"] = host.Address.ToString(),
                 // The limit of the real products, which LocalCloud does not need.
                 ["LOGAUDIT_CALLS_PER_SECOND"] = "100",
             }
         );
-    }
+
+    /// <summary>What the log trigger of a shard sends.</summary>
+    public static string Doorbell(int shard) =>
+        $$"""{"source":{"projectName":"{{Project}}","logstoreName":"rds_log","shardId":{{shard}},"beginCursor":"MTQ=","endCursor":"MTU="},"jobName":"log","taskId":"t","cursorTime":1768465845}""";
+
+    /// <summary>A Logstore of the central project, made with so many shards where it is not there yet.</summary>
+    public SlsLogstore EnsureLogstore(string name, int shards) =>
+        host.Cloud.Services.Get<SlsStore>().Project(Project)!.EnsureLogstore(name, shardCount: shards);
 
     /// <summary>Puts a load balancer there that collects nothing yet.</summary>
     public void AddLoadBalancer(string id)
@@ -159,6 +146,30 @@ internal sealed class BenchCloud : IAsyncDisposable
         http.Dispose();
         await host.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private string WriteSettings(int receiverPort)
+    {
+        var settings = Path.Combine(folder, "logaudit.yaml");
+        File.WriteAllText(
+            settings,
+            $"""
+            central:
+              account: "{Uid}"
+              region: {Region}
+            regions: [{Region}]
+            collect:
+              {string.Join("\n  ", Collect.Select(variable => $"{variable.Key}: {variable.Value}"))}
+            destinations:
+              - name: soc
+                sink: syslog
+                format: rfc5424
+                options:
+                  address: tcp://127.0.0.1:{receiverPort}
+
+            """
+        );
+        return settings;
     }
 
     private CheckedGroup Group(int records)

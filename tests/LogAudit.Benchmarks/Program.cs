@@ -18,6 +18,7 @@ if (args.Contains("steady", StringComparer.Ordinal))
 }
 
 var corpus = Corpus.Make(seed);
+var functions = Path.GetFullPath(Option("--functions", "artifacts/functions"));
 var report = new Report();
 report.Figure("recordBytes", (double)corpus.Raw.Length / corpus.Records);
 report.Figure("lz4Ratio", (double)corpus.Raw.Length / corpus.Packed.Length);
@@ -35,9 +36,9 @@ if (wanted.Count == 0 || wanted.Contains("forward"))
 {
     Forward.Run(seed, report);
     Steady.Run(records: 2_000_000, report);
+    await Delay.SyncAsync(functions, seed, report);
 }
 
-var functions = Path.GetFullPath(Option("--functions", "artifacts/functions"));
 report.Text(
     "functionsMode",
     File.Exists($"{functions}/Sync.mode") ? File.ReadAllText($"{functions}/Sync.mode").Trim() : "unknown"

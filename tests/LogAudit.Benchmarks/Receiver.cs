@@ -3,15 +3,19 @@ using System.Net.Sockets;
 
 namespace LogAudit.Benchmarks;
 
-/// <summary>A receiver that takes everything and keeps nothing.</summary>
+/// <summary>A receiver that takes everything and keeps nothing, unless it is told how to read.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task accepting;
 
-    public Receiver()
+    private readonly Func<Socket, CancellationToken, Task> read;
+
+    /// <param name="read">Reads a connection to its end; null for one that forgets what it reads.</param>
+    public Receiver(Func<Socket, CancellationToken, Task>? read = null)
     {
+        this.read = read ?? ForgetAsync;
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -33,7 +37,7 @@ internal sealed class Receiver : IAsyncDisposable
         {
             while (true)
             {
-                open.Add(SwallowAsync(await listener.AcceptSocketAsync(stop.Token)));
+                open.Add(ServeAsync(await listener.AcceptSocketAsync(stop.Token)));
             }
         }
         catch (OperationCanceledException)
@@ -42,14 +46,13 @@ internal sealed class Receiver : IAsyncDisposable
         }
     }
 
-    private async Task SwallowAsync(Socket socket)
+    private async Task ServeAsync(Socket socket)
     {
         using (socket)
         {
             try
             {
-                var block = new byte[128 * 1024];
-                while (await socket.ReceiveAsync(block, stop.Token) > 0) { }
+                await read(socket, stop.Token);
                 socket.Shutdown(SocketShutdown.Both);
             }
             catch (Exception cut) when (cut is SocketException or OperationCanceledException)
@@ -57,5 +60,11 @@ internal sealed class Receiver : IAsyncDisposable
                 // The process ended first.
             }
         }
+    }
+
+    private static async Task ForgetAsync(Socket socket, CancellationToken stop)
+    {
+        var block = new byte[128 * 1024];
+        while (await socket.ReceiveAsync(block, stop) > 0) { }
     }
 }
