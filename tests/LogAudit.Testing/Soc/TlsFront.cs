@@ -14,6 +14,7 @@ public sealed class TlsFront : IAsyncDisposable
     private readonly X509Certificate2 certificate;
     private readonly bool asksForCertificate;
     private readonly int behind;
+    private readonly TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task accepting;
 
     /// <summary>Starts listening.</summary>
@@ -31,6 +32,9 @@ public sealed class TlsFront : IAsyncDisposable
 
     /// <summary>Subjects of the certificates that clients showed.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Shown { get; } = new();
+
+    /// <summary>Ends when a handshake has failed, by whichever side.</summary>
+    public Task Refused => refused.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -63,15 +67,7 @@ public sealed class TlsFront : IAsyncDisposable
             try
             {
                 await using var tls = new SslStream(client.GetStream());
-                await tls.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions
-                    {
-                        ServerCertificate = certificate,
-                        ClientCertificateRequired = asksForCertificate,
-                        RemoteCertificateValidationCallback = (_, shown, _, _) => Take(shown),
-                    },
-                    stop.Token
-                );
+                await AuthenticateAsync(tls);
                 using var receiver = new TcpClient();
                 await receiver.ConnectAsync(IPAddress.Loopback, behind, stop.Token);
                 await using var plain = receiver.GetStream();
@@ -82,6 +78,27 @@ public sealed class TlsFront : IAsyncDisposable
             {
                 // A connection that the test or the client cut.
             }
+        }
+    }
+
+    private async Task AuthenticateAsync(SslStream tls)
+    {
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    ClientCertificateRequired = asksForCertificate,
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => Take(shown),
+                },
+                stop.Token
+            );
+        }
+        catch (Exception failed) when (failed is IOException or AuthenticationException)
+        {
+            refused.TrySetResult();
+            throw;
         }
     }
 
