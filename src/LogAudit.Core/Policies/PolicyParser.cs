@@ -177,26 +177,9 @@ internal sealed class PolicyParser
             : throw Mistake(token, $"a text in double quotes is expected, not {token}");
     }
 
-    private Regex Pattern(PolicyToken token)
-    {
-        try
-        {
-            // No time limit: matching is linear, and a clock would let a busy machine decide about a record.
-            return new Regex(
-                token.Value.Replace("\\\"", "\"", StringComparison.Ordinal),
-                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
-                Regex.InfiniteMatchTimeout
-            );
-        }
-        catch (ArgumentException)
-        {
-            throw Mistake(token, $"{token} is not a regular expression");
-        }
-        catch (NotSupportedException)
-        {
-            throw Mistake(token, $"{token} uses back references or look-around, which have no bounded time");
-        }
-    }
+    private Regex Pattern(PolicyToken token) =>
+        LinearPattern.Parse(token.Value.Replace("\\\"", "\"", StringComparison.Ordinal), out var problem)
+        ?? throw Mistake(token, $"{token} {problem}");
 
     private PolicyToken Take() => Next.Kind == PolicyTokenKind.End ? Next : tokens[at++];
 

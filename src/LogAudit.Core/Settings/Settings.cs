@@ -123,6 +123,9 @@ public sealed record DestinationSettings
     /// <summary>Which records are wanted, in the policy language over the fields of records; the empty script takes all.</summary>
     public PolicyExpression Filter { get; init; } = PolicyExpression.Everything;
 
+    /// <summary>What it must not see, beside the credentials that nobody sees; in order.</summary>
+    public IReadOnlyList<MaskSettings> Mask { get; init; } = [];
+
     /// <summary>Options of the sink, by key; checked by the sink itself.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

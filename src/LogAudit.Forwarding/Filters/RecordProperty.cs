@@ -28,19 +28,9 @@ internal abstract class RecordProperty
             "region" when mapping.RegionTarget >= 0 => new Target(mapping.RegionTarget),
             "event.id" => new Id(),
             _ when mapping.TargetNumber(name) is >= 0 and var number => new Target(number),
-            _ when AddressTarget(name, mapping) is >= 0 and var number => new Target(number) { WantsAddress = true },
+            _ when mapping.AddressTarget(name) is >= 0 and var number => new Target(number) { WantsAddress = true },
             _ => new Source(name.StartsWith("log.", StringComparison.Ordinal) ? name[4..] : name, mapping),
         };
-    }
-
-    // source.address stands for what source.ip holds where it is no IP address.
-    private static int AddressTarget(string name, CompiledMapping mapping)
-    {
-        const string Ending = ".address";
-        var number = name.EndsWith(Ending, StringComparison.Ordinal)
-            ? mapping.TargetNumber($"{name[..^Ending.Length]}.ip")
-            : -1;
-        return number >= 0 && mapping.Targets[number].TakesAddress ? number : -1;
     }
 
     /// <summary>The same in every record of the shape.</summary>

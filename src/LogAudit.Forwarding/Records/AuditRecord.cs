@@ -97,6 +97,9 @@ internal enum ValueForm : byte
 
     /// <summary>A JSON object or list, without white space.</summary>
     Composite,
+
+    /// <summary>There was one that the destination must not see.</summary>
+    Removed,
 }
 
 /// <summary>A field that no target took.</summary>

@@ -13,6 +13,15 @@ internal ref struct CompactJson(ReadOnlySpan<byte> inside)
     /// <summary>The value, with its quotes or brackets.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>Where the member begins: at the quote before its name.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Where the value begins.</summary>
+    public int ValueStart { get; private set; }
+
+    /// <summary>Where the value ends.</summary>
+    public readonly int ValueEnd => ValueStart + Value.Length;
+
     /// <summary>Moves to the next member of an object.</summary>
     public bool NextMember()
     {
@@ -21,6 +30,7 @@ internal ref struct CompactJson(ReadOnlySpan<byte> inside)
             return false;
         }
 
+        Start = at;
         var end = StringEnd(at);
         Name = inside[(at + 1)..(end - 1)];
         at = end + 1;
@@ -70,7 +80,7 @@ internal ref struct CompactJson(ReadOnlySpan<byte> inside)
 
     private void Take()
     {
-        var start = at;
+        ValueStart = at;
         switch (inside[at])
         {
             case (byte)'"':
@@ -85,7 +95,7 @@ internal ref struct CompactJson(ReadOnlySpan<byte> inside)
                 break;
         }
 
-        Value = inside[start..at];
+        Value = inside[ValueStart..at];
         at++;
     }
 

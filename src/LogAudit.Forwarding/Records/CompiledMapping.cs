@@ -154,6 +154,32 @@ public sealed class CompiledMapping
     internal int SourceNumber(string path) =>
         Array.FindIndex(SourceNames, name => name.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(path)));
 
+    /// <summary>Paths of every source behind a name, which may be an ECS name, the name of an ECS object, or a source's own.</summary>
+    internal IEnumerable<string> SourcesOf(string name)
+    {
+        var ecs = name switch
+        {
+            "account.id" => "cloud.account.id",
+            "region" => "cloud.region",
+            _ => name,
+        };
+        return Targets
+            .Where((target, number) => target.IsOrIsIn(ecs) || number == AddressTarget(ecs))
+            .SelectMany(target => target.Slots.Select(slot => Encoding.UTF8.GetString(SourceNames[slot.Source])))
+            .Append(SourcePath(name.StartsWith("log.", StringComparison.Ordinal) ? name["log.".Length..] : name))
+            .Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>The number of the target whose values that are no IP address stand under a name: <c>source.address</c> for <c>source.ip</c>; -1 without one.</summary>
+    internal int AddressTarget(string name)
+    {
+        const string Ending = ".address";
+        var number = name.EndsWith(Ending, StringComparison.Ordinal)
+            ? TargetNumber($"{name[..^Ending.Length]}.ip")
+            : -1;
+        return number >= 0 && Targets[number].TakesAddress ? number : -1;
+    }
+
     /// <summary>A mapping for records that no data file describes: everything is kept under <c>aliyun.&lt;product&gt;</c>.</summary>
     public static CompiledMapping Unmapped(string product) =>
         new(
@@ -264,6 +290,11 @@ public sealed class CompiledMapping
         public string Name { get; } = name;
         public Slot[] Slots { get; set; } = [first];
         public bool TakesAddress { get; set; }
+
+        /// <summary>Whether a name is this one or an object around it.</summary>
+        public bool IsOrIsIn(string name) =>
+            Name.StartsWith(name, StringComparison.Ordinal) && (Name.Length == name.Length || Name[name.Length] == '.');
+
         public bool IsTimestamp { get; } = string.Equals(name, "@timestamp", StringComparison.Ordinal);
     }
 

@@ -24,6 +24,9 @@ internal static class Conversions
     public static bool IsNothing(ReadOnlySpan<byte> text) =>
         text.Length == 0 || (text.Length == 1 && text[0] == (byte)'-');
 
+    /// <summary>Whether an error code says that nothing failed: nothing, or zeros only.</summary>
+    public static bool SaysNoError(ReadOnlySpan<byte> code) => IsNothing(code) || code.IndexOfAnyExcept((byte)'0') < 0;
+
     /// <summary>Whether a text converts.</summary>
     public static bool Fits(FieldConversion convert, ReadOnlySpan<byte> text) =>
         convert switch
@@ -117,7 +120,7 @@ internal static class Conversions
             && used == 3
                 ? Outcome(status < 400)
                 : [],
-            FieldConversion.ErrorOutcome => Outcome(IsNothing(text) || text.IndexOfAnyExcept((byte)'0') < 0),
+            FieldConversion.ErrorOutcome => Outcome(SaysNoError(text)),
             FieldConversion.AcceptOutcome => text.SequenceEqual("ACCEPT"u8) ? Outcome(good: true)
             : text.SequenceEqual("REJECT"u8) ? Outcome(good: false)
             : [],

@@ -16,6 +16,12 @@ internal sealed class FieldList(PooledBuffer scratch)
     /// <summary>The fields.</summary>
     public ReadOnlySpan<RestField> Fields => fields.AsSpan(0, count);
 
+    /// <summary>Puts a field in the place of another.</summary>
+    public void Set(int place, RestField field) => fields[place] = field;
+
+    /// <summary>Drops all fields from a place on.</summary>
+    public void Truncate(int length) => count = length;
+
     /// <summary>Empties the list.</summary>
     public void Clear() => (count, seen, someLookLikeTags) = (0, 0, false);
 
@@ -54,9 +60,10 @@ internal sealed class FieldList(PooledBuffer scratch)
     /// <param name="body">The pulled bytes.</param>
     /// <param name="members">Valid JSON members without braces.</param>
     /// <param name="names">The <see cref="Bit"/>s of their names; all of them when a name is written with escapes.</param>
-    public void NumberAfter(ReadOnlySpan<byte> body, ReadOnlySpan<byte> members, ulong names)
+    /// <param name="from">The first field that is not numbered yet.</param>
+    public void NumberAfter(ReadOnlySpan<byte> body, ReadOnlySpan<byte> members, ulong names, int from = 0)
     {
-        for (var at = 0; at < count && (seen & names) != 0; at++)
+        for (var at = from; at < count && (seen & names) != 0; at++)
         {
             var name = Text(body, fields[at].Name);
             if (

@@ -6,7 +6,7 @@ namespace LogAudit.Forwarding;
 
 /// <summary>Turns the fields of a pulled log into an <see cref="AuditRecord"/>: finds each field's place, takes JSON apart once, masks secrets, gives the id.</summary>
 /// <remarks>One per worker, reused for every record: it allocates when a record is larger than any before, never per record or per field.</remarks>
-public sealed class RecordNormaliser : IDisposable
+public sealed partial class RecordNormaliser : IDisposable
 {
     /// <summary>Mark of a target whose error code is absent: nothing failed.</summary>
     internal const byte AssumedSuccess = byte.MaxValue;
@@ -24,6 +24,7 @@ public sealed class RecordNormaliser : IDisposable
     private readonly List<PathNode> opened = [];
     private readonly List<int> taken = [];
     private int scratchBeforeJson;
+    private int gatheredCount;
     private int givenIdLength;
     private long ingestedNanos;
     private ulong jsonNames;
@@ -218,9 +219,16 @@ public sealed class RecordNormaliser : IDisposable
     /// <param name="index">Position in the group.</param>
     internal AuditRecord End(ReadOnlySpan<byte> body, long logNanos, int index)
     {
+        gatheredCount = rest.Fields.Length;
         var time = Resolve(body) ?? logNanos;
         rest.NumberAfter(body, restJson.Written, jsonNames);
         fields?.NumberAfter(body, Raw.OwnMembers, Raw.OwnNames);
+        return Resolved(body, time, logNanos, index);
+    }
+
+    // The record as it stands now.
+    private AuditRecord Resolved(ReadOnlySpan<byte> body, long time, long logNanos, int index)
+    {
         ReadOnlySpan<byte> id = givenId.AsSpan(0, givenIdLength);
         if (id.Length == 0)
         {
@@ -274,6 +282,11 @@ public sealed class RecordNormaliser : IDisposable
             {
                 var slot = target.Slots[at];
                 var value = values[slot.Source];
+                if (value.Form == ValueForm.Removed)
+                {
+                    continue;
+                }
+
                 if (value.Form == ValueForm.Absent)
                 {
                     chosen[number] = slot.Convert == FieldConversion.ErrorOutcome ? AssumedSuccess : chosen[number];
@@ -295,7 +308,7 @@ public sealed class RecordNormaliser : IDisposable
 
         for (var source = 0; source < mapping.SourceNames.Length; source++)
         {
-            if (values[source].Form != ValueForm.Absent && !kept[source])
+            if (values[source].Form is not (ValueForm.Absent or ValueForm.Removed) && !kept[source])
             {
                 var name = mapping.SourceNames[source];
                 rest.Add(body, Locate(body, name), values[source], FieldTable.Hash(name), isTag: false);

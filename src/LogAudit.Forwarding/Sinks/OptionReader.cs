@@ -200,6 +200,37 @@ public sealed class OptionReader(DestinationSettings destination, string key, Se
         return new Secret("");
     }
 
+    /// <summary>The key of a masking rule that hashes. A short one could be guessed, and with it every pseudonym.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="number">Its position.</param>
+    internal Secret? MaskKey(MaskSettings rule, int number)
+    {
+        const int LeastCharacters = 16;
+        if (!secrets.TryResolve(rule.Key, out var secret, out var problem))
+        {
+            secret = null;
+        }
+        else if (secret.Reveal().Length < LeastCharacters)
+        {
+            (secret, problem) = (null, "is too short");
+        }
+
+        if (secret is null)
+        {
+            errors.Add(
+                new SettingsError(
+                    $"{key}.mask[{number.ToString(CultureInfo.InvariantCulture)}].key",
+                    rule.Line,
+                    problem,
+                    $"env:NAME or file:PATH, naming where a key of at least {LeastCharacters} characters is",
+                    "env:PSEUDONYM_KEY"
+                )
+            );
+        }
+
+        return secret;
+    }
+
     /// <summary>Notes a mistake.</summary>
     public void Refuse(string name, string problem, string allowed, string example) =>
         errors.Add(new SettingsError($"{key}.options.{name}", destination.Line, problem, allowed, example));

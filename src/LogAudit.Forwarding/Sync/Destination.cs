@@ -10,6 +10,9 @@ public sealed record Destination(string Name, ISink Sink, IFormat Format, IReadO
     /// <summary>Which of their records are wanted.</summary>
     public RecordFilter Filter { get; init; } = new(PolicyExpression.Everything);
 
+    /// <summary>What it must not see of them.</summary>
+    public RecordMask Mask { get; init; } = RecordMask.None;
+
     /// <summary>Name of its consumer group on a Logstore.</summary>
     public string GroupOn(LogstoreName logstore) => $"logaudit-{Name}-{logstore}";
 
@@ -92,6 +95,7 @@ public static class Destinations
                 sink = WithSecrets(sink, destination, key, secrets, time);
             }
 
+            var mask = RecordMask.Make(destination.Mask, options);
             options.RefuseUnknown();
             errors.AddRange(options.Errors);
             if (sink is not null && options.Errors.Count == 0 && CheckLoss(destination, sink, key) is { } mistake)
@@ -105,6 +109,7 @@ public static class Destinations
                     new Destination(destination.Name, sink, format, destination.Products)
                     {
                         Filter = new RecordFilter(destination.Filter),
+                        Mask = mask,
                     }
                 );
             }

@@ -8,6 +8,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
 {
     private readonly RecordNormaliser normaliser = new(destination.Format.WantsFields);
     private readonly PooledBuffer filterRoom = new(256);
+    private readonly MaskPass? masking = destination.Mask.IsEmpty ? null : new MaskPass(destination.Mask);
     private readonly List<GroupCounts> groups = [];
     private readonly List<CarriedCanary> canaries = [];
 
@@ -114,6 +115,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
         Records.Dispose();
         normaliser.Dispose();
         filterRoom.Dispose();
+        masking?.Dispose();
     }
 
     private void ReadGroup(ReadOnlySpan<byte> body, scoped in LogGroupReader group, ref int logs, ref long filtered)
@@ -128,7 +130,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
             }
             else if (destination.Wants(record.Mapping.Product) && destination.Filter.Takes(record, filterRoom))
             {
-                Records.Add(record, destination.Format);
+                Records.Add(masking is null ? record : normaliser.Mask(masking, record), destination.Format);
             }
             else
             {

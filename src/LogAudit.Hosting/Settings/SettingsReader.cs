@@ -229,7 +229,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
         var destinations = new List<DestinationSettings>();
         foreach (var (map, path) in file.Maps("destinations", "- name: soc"))
         {
-            var part = Part(map, path, "name", "sink", "format", "products", "filter", "lossy", "options");
+            var part = Part(map, path, "name", "sink", "format", "products", "filter", "mask", "lossy", "options");
             var name = part.Required("name", DestinationName().IsMatch, "1 to 24 of a-z, 0-9 and '-'", "soc");
             var sink = part.OneOf("sink", known.Sinks, required: true);
             var format = part.OneOf("format", known.Formats, required: true);
@@ -259,6 +259,7 @@ internal sealed partial class SettingsReader(SettingsKnowledge known, List<Setti
                     Products = products,
                     Lossy = part.OneOf("lossy", ["true", "false"], required: false) is "true",
                     Filter = Filter(part),
+                    Mask = Masks(part),
                     Options = Options(part, path),
                     Line = part.Line,
                 }

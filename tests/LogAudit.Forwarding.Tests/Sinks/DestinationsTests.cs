@@ -45,6 +45,36 @@ public sealed class DestinationsTests
         Assert.Equal(format, Assert.Single(made).Format.Name);
     }
 
+    [Theory]
+    [InlineData("env:SHORT", "is too short")]
+    [InlineData("env:MISSING", "the environment variable MISSING is not set")]
+    public void Key_of_a_mask_must_be_there_and_long_enough(string key, string says)
+    {
+        var mask = new MaskSettings
+        {
+            Fields = ["user.name"],
+            Action = MaskAction.Hash,
+            Key = key,
+            Line = 7,
+        };
+        var settings = Settings("soc", "syslog", "rfc5424", ("address", "tls://soc.example.com:6514")) with
+        {
+            Mask = [mask],
+        };
+
+        var refused = Assert.Throws<SettingsException>(() =>
+            Destinations.Make(
+                [settings],
+                "logaudit.yaml",
+                new SecretReferences(name => name == "SHORT" ? "0123456789abcde" : null),
+                TimeProvider.System
+            )
+        );
+
+        var error = Assert.Single(refused.Errors);
+        Assert.Equal(("destinations[0].mask[0].key", 7, says), (error.Key, error.Line, error.Problem));
+    }
+
     [Fact]
     public void Lossy_is_refused_where_the_sink_acknowledges()
     {

@@ -193,6 +193,9 @@ internal sealed class RuledSink(Func<string, RecordOutcome> rule) : ISink
     /// <summary>Ids and marks of accepted records, in order; a record sent twice stands twice.</summary>
     public List<(string Id, string Mark)> Accepted { get; } = [];
 
+    /// <summary>Every record that it was sent.</summary>
+    public List<string> Bodies { get; } = [];
+
     public string Name => "ruled";
 
     public bool Acknowledges { get; init; } = true;
@@ -209,6 +212,7 @@ internal sealed class RuledSink(Func<string, RecordOutcome> rule) : ISink
             for (var index = 0; index < batch.Count; index++)
             {
                 var text = System.Text.Encoding.UTF8.GetString(batch.Body(index).Span);
+                Bodies.Add(text);
                 var mark = text.Split("\"mark\":\"")[1].Split('"')[0];
                 report[index] = rule(mark);
                 if (report[index] is RecordOutcome.Accepted)

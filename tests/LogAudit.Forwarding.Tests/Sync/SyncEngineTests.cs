@@ -1,3 +1,4 @@
+using LogAudit.Forwarding.Tests.Masking;
 using LogAudit.Forwarding.Tests.Records;
 using LogAudit.Sls;
 using LogAudit.Testing;
@@ -111,6 +112,32 @@ public sealed class SyncEngineTests
             report.Shards.OrderBy(shard => shard.Key.Destination).Select(shard => shard.Counts)
         );
         Assert.Equal(10, cloud.Rows(Ledger.Logstore).Sum(row => LedgerRow.Parse(row)!.Counts.Filtered));
+    }
+
+    [Fact]
+    public async Task Each_destination_sees_what_its_own_masking_leaves_in_dead_letters_too()
+    {
+        cloud.Shards![0].Groups.Add(new TestGroup("topic", [TestLog.Of(1, ("mark", "m"), ("mail", "a@example.com"))]));
+        var (open, masked) = (new RuledSink(), new RuledSink(_ => new RecordOutcome.Reject("bad")));
+        var mask = RecordMask.Make([MaskedRecords.Fields(MaskAction.Remove, "mail")], MaskedRecords.NoOptions("json"));
+
+        var report = await Sweep(
+            Engine(
+                new SyncOptions(),
+                new InstantTime(),
+                [
+                    new Destination("open", open, new Json(), []),
+                    new Destination("masked", masked, new Json(), []) { Mask = mask },
+                ]
+            )
+        );
+
+        Assert.Equal((1L, 1L), (report.Totals.Delivered, report.Totals.DeadLettered));
+        Assert.Contains("a@example.com", Assert.Single(open.Bodies), StringComparison.Ordinal);
+        Assert.DoesNotContain("a@example.com", Assert.Single(masked.Bodies), StringComparison.Ordinal);
+        var letter = Assert.Single(cloud.Rows(DeadLetters.Logstore));
+        Assert.DoesNotContain("a@example.com", letter["record"], StringComparison.Ordinal);
+        Assert.Equal(open.Accepted[0].Id, letter["id"]);
     }
 
     [Fact]

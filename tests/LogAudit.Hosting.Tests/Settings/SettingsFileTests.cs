@@ -32,6 +32,9 @@ public sealed class SettingsFileTests
                 products: [rds]
                 filter: |
                   drop event.action == "Describe*"
+                mask:
+                  - { fields: [user.name, "*.Email"], action: hash, key: "env:PSEUDONYM_KEY" }
+                  - { pattern: "1[3-9][0-9]{9}", action: replace, with: "[phone]" }
                 options:
                   address: tls://soc.example.com:6514
                   max-message-bytes: 65536
@@ -59,6 +62,11 @@ public sealed class SettingsFileTests
         Assert.Equal([false, true], settings.Destinations.Select(destination => destination.Lossy));
         Assert.Equal("drop event.action == \"Describe*\"\n", settings.Destinations[0].Filter.Script);
         Assert.True(settings.Destinations[1].Filter.TakesEverything);
+        var (byName, byPattern) = (settings.Destinations[0].Mask[0], settings.Destinations[0].Mask[1]);
+        Assert.Equal(["user.name", "*.Email"], byName.Fields);
+        Assert.Equal((MaskAction.Hash, "env:PSEUDONYM_KEY"), (byName.Action, byName.Key));
+        Assert.Equal((MaskAction.Replace, "[phone]"), (byPattern.Action, byPattern.With));
+        Assert.Matches(byPattern.Pattern!, "call 13800138000");
         Assert.Equal(18, settings.Destinations[0].Line);
     }
 
@@ -255,6 +263,46 @@ public sealed class SettingsFileTests
         "has a mistake in its line 1"
     )]
     [InlineData("central: { account: 1, region: cn-a }\ndestinations: [soc]", "is a single value")]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ fields: [a] }]}]",
+        "destinations[0].mask[0].action: is missing"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove }]}]",
+        "destinations[0].mask[0].fields: is missing"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, fields: [a], pattern: b }]}]",
+        "is given beside a pattern"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, pattern: '(a' }]}]",
+        "destinations[0].mask[0].pattern: is '(a'"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, pattern: '(a)\\1' }]}]",
+        "without back references"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, pattern: 'a*' }]}]",
+        "does not match the empty text"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, fields: [event.id] }]}]",
+        "not a record's id and time"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: hash, fields: [a] }]}]",
+        "destinations[0].mask[0].key: is missing"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: hash, fields: [a], key: plain-key-of-someone }]}]",
+        "holds the secret itself"
+    )]
+    [InlineData(
+        "central: { account: 1, region: cn-a }\ndestinations: [{name: a, sink: syslog, format: json, mask: [{ action: remove, fields: [a], with: x }]}]",
+        "where the action is replace"
+    )]
     [InlineData(
         "central: { account: 1, region: cn-a }\ndestinations:\n  - name: a\n    sink: syslog\n    format: json\n    filter: \"drop region == \\\"x\\\"\\nkeep region = 'x'\"",
         "line 6: destinations[0].filter: has a mistake in its line 2, column 15"
