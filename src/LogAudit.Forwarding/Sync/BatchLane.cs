@@ -15,6 +15,7 @@ internal sealed class BatchLane(
 {
     private OpenBatch spare = new(turn.Destination, turn.Address, turn.Mappings);
     private bool hasSent;
+    private bool isOver;
     private Task<bool> onItsWay = Task.FromResult(true);
 
     /// <summary>The batch to fill.</summary>
@@ -23,8 +24,8 @@ internal sealed class BatchLane(
     /// <summary>Whether no batch is on its way.</summary>
     public bool IsFree => onItsWay.IsCompleted;
 
-    /// <summary>Whether reading on makes sense: false once records stay pending. Does not wait for a batch that is on its way.</summary>
-    public async ValueTask<bool> IsOpenAsync() => !onItsWay.IsCompleted || await onItsWay;
+    /// <summary>Whether reading on makes sense: false once records stay pending, or the destination's rate allows no more in time. Does not wait for a batch that is on its way.</summary>
+    public async ValueTask<bool> IsOpenAsync() => !isOver && (!onItsWay.IsCompleted || await onItsWay);
 
     /// <summary>Sends what is open as soon as the batch before it is settled, and opens another. False when records stay pending, or time is up.</summary>
     public async Task<bool> SendAsync()
@@ -42,6 +43,14 @@ internal sealed class BatchLane(
         if (hasSent && !deadline.AllowsNewWork(time.GetUtcNow()))
         {
             // The deadline's reserve has room for one batch, and the one before may have used it.
+            return false;
+        }
+
+        if (
+            isOver || (Open.Records.Count > 0 && !await turn.Destination.Pace.ReadyAsync(deadline, turn.Enough, cancel))
+        )
+        {
+            isOver = true;
             return false;
         }
 

@@ -82,6 +82,7 @@ internal sealed partial class Delivery(SyncOptions options, TimeProvider time, I
         CancellationToken cancel
     )
     {
+        destination.Pace.Note(batch.Count, Bytes(batch));
         var left = deadline.Remaining(time.GetUtcNow());
         if (left == TimeSpan.MaxValue)
         {
@@ -101,6 +102,17 @@ internal sealed partial class Delivery(SyncOptions options, TimeProvider time, I
                 new RecordOutcome.Retry("The invocation ended before the receiver had taken the batch.")
             );
         }
+    }
+
+    private static long Bytes(EncodedBatch batch)
+    {
+        long bytes = 0;
+        for (var index = 0; index < batch.Count; index++)
+        {
+            bytes += batch.Body(index).Length;
+        }
+
+        return bytes;
     }
 
     [LoggerMessage(

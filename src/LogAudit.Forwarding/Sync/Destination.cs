@@ -13,6 +13,12 @@ public sealed record Destination(string Name, ISink Sink, IFormat Format, IReadO
     /// <summary>What it must not see of them.</summary>
     public RecordMask Mask { get; init; } = RecordMask.None;
 
+    /// <summary>How much it gets at a time.</summary>
+    public DestinationLimits Limits { get; init; } = DestinationLimits.None;
+
+    /// <summary>Keeps its rate.</summary>
+    internal Pace Pace { get; init; } = new(DestinationLimits.None, TimeProvider.System);
+
     /// <summary>Name of its consumer group on a Logstore.</summary>
     public string GroupOn(LogstoreName logstore) => $"logaudit-{Name}-{logstore}";
 
@@ -96,6 +102,7 @@ public static class Destinations
             }
 
             var mask = RecordMask.Make(destination.Mask, options);
+            var limits = DestinationLimits.Read(options);
             options.RefuseUnknown();
             errors.AddRange(options.Errors);
             if (sink is not null && options.Errors.Count == 0 && CheckLoss(destination, sink, key) is { } mistake)
@@ -110,6 +117,8 @@ public static class Destinations
                     {
                         Filter = new RecordFilter(destination.Filter),
                         Mask = mask,
+                        Limits = limits,
+                        Pace = new Pace(limits, time),
                     }
                 );
             }

@@ -99,7 +99,8 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
 
     /// <summary>Whether it should be sent.</summary>
     public bool IsFull(SyncOptions options) =>
-        Records.Count >= options.MaxBatchRecords || Records.Bytes >= options.MaxBatchBytes;
+        Records.Count >= destination.Limits.MostBatchRecords(options)
+        || Records.Bytes >= destination.Limits.MostBatchBytes(options);
 
     /// <summary>Takes note of a place where nothing can be read.</summary>
     public void AddUnreadable(Cursor at, Cursor next, string reason)

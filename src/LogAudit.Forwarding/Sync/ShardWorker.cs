@@ -117,7 +117,8 @@ internal sealed class ShardWorker(
 
         lane.Open.PassTo(pulled.NextCursor);
         turn.Position = pulled.NextCursor;
-        var isOld = lane.Open.Began is { } began && time.GetUtcNow() - began >= options.MaxBatchAge;
+        var mostAge = turn.Destination.Limits.BatchAge ?? options.MaxBatchAge;
+        var isOld = lane.Open.Began is { } began && time.GetUtcNow() - began >= mostAge;
         if (lane.Open.IsFull(options) || (isOld && lane.IsFree))
         {
             await lane.SendAsync();

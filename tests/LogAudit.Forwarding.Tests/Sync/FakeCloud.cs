@@ -193,6 +193,9 @@ internal sealed class RuledSink(Func<string, RecordOutcome> rule) : ISink
     /// <summary>Ids and marks of accepted records, in order; a record sent twice stands twice.</summary>
     public List<(string Id, string Mark)> Accepted { get; } = [];
 
+    /// <summary>Records of every batch that it was sent.</summary>
+    public List<int> Sizes { get; } = [];
+
     /// <summary>Every record that it was sent.</summary>
     public List<string> Bodies { get; } = [];
 
@@ -206,6 +209,7 @@ internal sealed class RuledSink(Func<string, RecordOutcome> rule) : ISink
     public async Task<DeliveryReport> SendAsync(EncodedBatch batch, CancellationToken cancel)
     {
         await Before();
+        Sizes.Add(batch.Count);
         var report = new DeliveryReport(batch.Count);
         lock (gate)
         {
