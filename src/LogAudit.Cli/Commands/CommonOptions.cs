@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using LogAudit.Forwarding;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LogAudit.Cli.Commands;
 
@@ -49,6 +51,36 @@ internal static class CommonOptions
             }
         });
         return option;
+    }
+
+    /// <summary><c>--destination NAME…</c>.</summary>
+    public static Option<string[]> Destinations() =>
+        new("--destination")
+        {
+            Description = "Destination to send to; all when not given.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+
+    /// <summary>The destinations of given names; null, told as an error, when a name is unknown or there is none at all.</summary>
+    public static IReadOnlyList<Destination>? Chosen(IServiceProvider services, string[] names, Terminal terminal)
+    {
+        var all = services.GetRequiredService<IReadOnlyList<Destination>>();
+        if (all.Count == 0)
+        {
+            terminal.Error("the settings name no destination. Add one under 'destinations'.");
+            return null;
+        }
+
+        if (Array.Find(names, name => all.All(one => one.Name != name)) is { } unknown)
+        {
+            terminal.Error(
+                $"--destination {unknown} is not in the settings. Allowed: {string.Join(", ", all.Select(one => one.Name))}."
+            );
+            return null;
+        }
+
+        return names.Length == 0 ? all : [.. all.Where(one => names.Contains(one.Name, StringComparer.Ordinal))];
     }
 
     /// <summary><c>--yes</c>: skips the question before writing.</summary>

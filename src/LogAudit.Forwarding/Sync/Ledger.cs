@@ -56,7 +56,7 @@ public sealed class Ledger(IStateStore store, TimeProvider time) : IDisposable
                 await foreach (var state in store.ReadAsync(Logstore, cancel))
                 {
                     if (
-                        LedgerRow.Parse(state) is { Kind: not LedgerKind.Pending } row
+                        LedgerRow.Parse(state) is { IsPosition: true } row
                         && (!latest.TryGetValue(row.Key, out var before) || before.Time <= row.Time)
                     )
                     {
@@ -86,7 +86,7 @@ public sealed class Ledger(IStateStore store, TimeProvider time) : IDisposable
 
     private void Note(LedgerRow row)
     {
-        if (row.Kind != LedgerKind.Pending)
+        if (row.IsPosition)
         {
             positions[row.Key] = row.To;
         }

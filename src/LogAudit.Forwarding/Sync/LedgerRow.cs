@@ -59,6 +59,9 @@ public enum LedgerKind
 
     /// <summary>A range can no longer be read: data expired, or the group or the Logstore was deleted.</summary>
     Expired,
+
+    /// <summary>A range was sent once more; no checkpoint follows, and no count of the live road.</summary>
+    Backfill,
 }
 
 /// <summary>A row of <c>logaudit_ledger</c>.</summary>
@@ -67,7 +70,7 @@ public enum LedgerKind
 /// <param name="From">First cursor of the range.</param>
 /// <param name="To">First cursor behind it.</param>
 /// <param name="Counts">The records.</param>
-/// <param name="Why">The reason of a pending or expired range.</param>
+/// <param name="Why">The reason of a pending or expired range; the span of a backfill.</param>
 /// <param name="Time">When it was written.</param>
 public sealed record LedgerRow(
     LedgerKind Kind,
@@ -79,6 +82,9 @@ public sealed record LedgerRow(
     DateTimeOffset Time
 )
 {
+    /// <summary>Whether the live reader has come to the end of its range.</summary>
+    public bool IsPosition => Kind is LedgerKind.Batch or LedgerKind.Expired;
+
     internal StateRow ToState() =>
         new(
             new Dictionary<string, string>(StringComparer.Ordinal)

@@ -85,9 +85,7 @@ public sealed class StatusReader(
         var open = rows.Where(row => row.Kind == LedgerKind.Pending).MaxBy(row => row.Time);
         var isOpen =
             open is not null
-            && !rows.Exists(row =>
-                row.Kind != LedgerKind.Pending && row.Time > open.Time && row.To.Number > open.From.Number
-            );
+            && !rows.Exists(row => row.IsPosition && row.Time > open.Time && row.To.Number > open.From.Number);
         var lost = rows.Where(row => row.Kind == LedgerKind.Expired).ToList();
         var error = isOpen ? open!.Why : lost.MaxBy(row => row.Time)?.Why ?? "";
         return new SyncStatus(

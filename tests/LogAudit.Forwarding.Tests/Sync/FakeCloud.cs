@@ -1,10 +1,11 @@
+using System.Globalization;
 using LogAudit.Forwarding.Tests.Records;
 using LogAudit.Sls;
 using LogAudit.Testing;
 
 namespace LogAudit.Forwarding.Tests.Sync;
 
-/// <summary>SLS at the engine's seam, in memory: shards with groups, consumer groups, state Logstores, and faults on demand.</summary>
+/// <summary>SLS at the engine's seam, in memory: shards with groups, one received a second from 1970 on, consumer groups, state Logstores, and faults on demand.</summary>
 internal sealed class FakeCloud : ILogSource, IStateStore
 {
     private readonly Dictionary<string, Dictionary<int, Cursor>> checkpoints = new(StringComparer.Ordinal);
@@ -42,7 +43,11 @@ internal sealed class FakeCloud : ILogSource, IStateStore
     {
         Note("GetCursor");
         var found = Shards![shard];
-        return Task.FromResult(Cursor.Of(from == CursorFrom.Begin ? found.Begin : found.End));
+        var number =
+            from == CursorFrom.Begin ? found.Begin
+            : from == CursorFrom.End ? found.End
+            : Math.Clamp(found.First + long.Parse($"{from}", CultureInfo.InvariantCulture), found.Begin, found.End);
+        return Task.FromResult(Cursor.Of(number));
     }
 
     public Task<IReadOnlyDictionary<int, Cursor>?> CheckpointsAsync(
