@@ -38,6 +38,7 @@ internal static class Program
             ApplyCommand.Create(terminal),
             StatusCommand.Create(terminal),
             ForwardCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
             BackfillCommand.Create(terminal),
             UndoCommand.Create(terminal),
             RenderCommand.Create(terminal),

@@ -74,6 +74,15 @@ public static class ServiceRegistration
             settings.Canary.IsOn ? provider.GetRequiredService<CanaryWatch>() : null
         ));
         services.AddSingleton<StatusReader>();
+        services.AddSingleton(provider => new Replay(
+            provider.GetRequiredService<ILogSource>(),
+            provider.GetRequiredService<IStateStore>(),
+            provider.GetRequiredService<MappingCatalogue>(),
+            settings.Central,
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SyncEngine>>()
+        ));
         services.AddSingleton(provider => new Backfill(
             provider.GetRequiredService<ILogSource>(),
             provider.GetRequiredService<IStateStore>(),

@@ -68,6 +68,26 @@ public sealed class EncodedBatch : IDisposable
         );
     }
 
+    /// <summary>Appends a record that a format wrote earlier: the masked copy of a dead letter.</summary>
+    public void AddCopy(
+        ReadOnlySpan<byte> written,
+        ReadOnlySpan<byte> identity,
+        RecordPlace place,
+        RecordFacts facts,
+        IFormat format
+    )
+    {
+        if (count == entries.Length)
+        {
+            Array.Resize(ref entries, entries.Length * 2);
+        }
+
+        var (body, id) = (bodies.Length, ids.Length);
+        bodies.Append(written);
+        ids.Append(identity);
+        entries[count++] = new(body, written.Length, id, identity.Length, AccountLength: 0, place, facts);
+    }
+
     /// <summary>A record as the format wrote it.</summary>
     public ReadOnlyMemory<byte> Body(int index) => bodies.Memory.Slice(At(index).Body, At(index).BodyLength);
 
@@ -87,6 +107,17 @@ public sealed class EncodedBatch : IDisposable
     /// <summary>Some of the records; the memory stays with this batch.</summary>
     /// <param name="indices">Positions in this batch, ascending.</param>
     public EncodedBatch Select(IReadOnlyList<int> indices) => new(this, [.. indices.Select(Position)]);
+
+    /// <summary>Takes the last records out, down to a number of them; the memory stays.</summary>
+    public void Truncate(int left)
+    {
+        if (left < count)
+        {
+            bodies.Truncate(entries[left].Body);
+            ids.Truncate(entries[left].Id);
+            count = left;
+        }
+    }
 
     /// <summary>Takes all records out; the memory stays.</summary>
     public void Clear()

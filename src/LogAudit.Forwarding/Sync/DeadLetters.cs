@@ -9,6 +9,7 @@ namespace LogAudit.Forwarding;
 /// <param name="Place">Group and index.</param>
 /// <param name="Id">Its id; empty when it could not be read.</param>
 /// <param name="Reason">Why.</param>
+/// <param name="EventNanos">When it happened, in nanoseconds since 1970; 0 when it could not be read.</param>
 /// <param name="Record">The masked record in the destination's format; empty when it could not be read, since bytes that cannot be read cannot be masked.</param>
 public sealed record DeadLetter(
     string Destination,
@@ -16,11 +17,12 @@ public sealed record DeadLetter(
     RecordPlace Place,
     string Id,
     string Reason,
+    long EventNanos,
     ReadOnlyMemory<byte> Record
 );
 
 /// <summary>Writes dead letters to <c>logaudit_dead_letter</c>, before the checkpoint moves past them.</summary>
-public sealed class DeadLetters(IStateStore store)
+public sealed class DeadLetters(IStateStore store, TimeProvider time)
 {
     /// <summary>The Logstore.</summary>
     public static LogstoreName Logstore { get; } = new("logaudit_dead_letter");
@@ -32,7 +34,7 @@ public sealed class DeadLetters(IStateStore store)
     public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancel) =>
         letters.Count == 0 ? Task.CompletedTask : store.AppendAsync(Logstore, [.. letters.Select(Row)], cancel);
 
-    private static StateRow Row(DeadLetter letter)
+    private StateRow Row(DeadLetter letter)
     {
         var cut = letter.Record.Length > MostRecordBytes;
         return new StateRow(
@@ -41,6 +43,10 @@ public sealed class DeadLetters(IStateStore store)
                 ["destination"] = letter.Destination,
                 ["reason"] = letter.Reason,
                 ["id"] = letter.Id,
+                ["time"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+                ["eventNanos"] = letter.EventNanos.ToString(CultureInfo.InvariantCulture),
+                ["account"] = letter.Shard.Target.Account.Value,
+                ["region"] = letter.Shard.Target.Region.Value,
                 ["project"] = letter.Shard.Target.Project.Value,
                 ["logstore"] = letter.Shard.Target.Logstore.Value,
                 ["shard"] = letter.Shard.Shard.ToString(CultureInfo.InvariantCulture),

@@ -62,6 +62,9 @@ public enum LedgerKind
 
     /// <summary>A range was sent once more; no checkpoint follows, and no count of the live road.</summary>
     Backfill,
+
+    /// <summary>A dead letter was sent again and is one no more; <see cref="LedgerRow.Index"/> says which of the group at <see cref="LedgerRow.From"/>.</summary>
+    Replayed,
 }
 
 /// <summary>A row of <c>logaudit_ledger</c>.</summary>
@@ -82,6 +85,9 @@ public sealed record LedgerRow(
     DateTimeOffset Time
 )
 {
+    /// <summary>Position in the group of a replayed letter; 0 in other rows.</summary>
+    public int Index { get; init; }
+
     /// <summary>Whether the live reader has come to the end of its range.</summary>
     public bool IsPosition => Kind is LedgerKind.Batch or LedgerKind.Expired;
 
@@ -105,6 +111,7 @@ public sealed record LedgerRow(
                 ["deadLettered"] = Text(Counts.DeadLettered),
                 ["pending"] = Text(Counts.Pending),
                 ["why"] = Why,
+                ["index"] = Text(Index),
                 ["time"] = Time.ToString("O", CultureInfo.InvariantCulture),
             }
         );
@@ -153,6 +160,9 @@ public sealed record LedgerRow(
                 row["why"],
                 time
             )
+            {
+                Index = (int)Number(row["index"]),
+            }
             : null;
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -154,6 +154,7 @@ internal sealed partial class Settlement(
                         batch.Records.Place(index),
                         Encoding.ASCII.GetString(batch.Records.Id(index)),
                         rejected.Reason,
+                        batch.Records.Facts(index).TimeNanos,
                         batch.Records.Body(index)
                     )
                 );

@@ -76,12 +76,28 @@ public sealed class StatusReader(
             .Aggregate(default(RecordCounts), (sum, row) => sum + row.Counts);
     }
 
+    // A replayed letter is a dead letter no more. One whose batch the ledger holds no more changes nothing.
+    private static RecordCounts Replay(RecordCounts counts, List<LedgerRow> rows)
+    {
+        foreach (
+            var letter in rows.Where(row => row.Kind == LedgerKind.Replayed).DistinctBy(row => (row.From, row.Index))
+        )
+        {
+            if (counts.DeadLettered >= letter.Counts.Read)
+            {
+                counts += letter.Counts with { Read = 0, DeadLettered = -letter.Counts.Read };
+            }
+        }
+
+        return counts;
+    }
+
     private static bool Covers(List<LedgerRow> reading, LedgerRow row) =>
         reading.Count > 0 && reading[0].From.Number <= row.From.Number && row.To.Number <= reading[^1].To.Number;
 
     private static SyncStatus Status(LedgerKey key, List<LedgerRow> rows, TimeSpan? lag)
     {
-        var counts = Sum(rows);
+        var counts = Replay(Sum(rows), rows);
         var open = rows.Where(row => row.Kind == LedgerKind.Pending).MaxBy(row => row.Time);
         var isOpen =
             open is not null

@@ -28,6 +28,8 @@ public sealed class UsageTests
             ["apply", "--yes", "--output", "json"],
             ["status"],
             ["undo", "--yes"],
+            ["replay"],
+            ["backfill", "--from", "2026-03-02", "--to", "2026-03-03"],
             ["render", "--to", "never-written.yaml"],
             ["roles"],
         ];
@@ -40,6 +42,8 @@ public sealed class UsageTests
     [InlineData("render", "--to", "x.yaml", "--interval", "often")]
     [InlineData("schema", "dashboards")]
     [InlineData("apply", "--settings")]
+    [InlineData("backfill", "--from", "2026-03-02")]
+    [InlineData("backfill", "--from", "yesterday", "--to", "2026-03-02")]
     public async Task A_wrong_command_line_is_code_2_and_names_the_help(params string[] arguments)
     {
         var ended = await CommandLine.RunAsync(arguments);

@@ -94,7 +94,7 @@ public sealed class BackfillTests
         new SyncEngine(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             [new Destination("d", sink, new Json(), [])],
             new SyncOptions(),
@@ -106,7 +106,7 @@ public sealed class BackfillTests
         new Backfill(
             cloud,
             cloud,
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             new SyncOptions(),
             time,

@@ -118,7 +118,7 @@ public sealed class BatchLaneTests
         var engine = new SyncEngine(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             [new Destination("d0", sink, new Json(), [])],
             new SyncOptions

@@ -119,7 +119,7 @@ public sealed class CursorLawTests
         var engine = new SyncEngine(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             [new Destination("d0", sink, new Json(), [])],
             options,

@@ -173,7 +173,7 @@ public sealed class DestinationLimitsTests
         new(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             destinations,
             new SyncOptions(),

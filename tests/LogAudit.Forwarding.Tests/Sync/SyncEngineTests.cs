@@ -419,7 +419,7 @@ public sealed class SyncEngineTests
         new(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             destinations,
             options,

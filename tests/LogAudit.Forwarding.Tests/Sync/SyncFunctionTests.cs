@@ -62,7 +62,7 @@ public sealed class SyncFunctionTests : IDisposable
         var engine = new SyncEngine(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             [new Destination("d0", sink, new Json(), [])],
             new SyncOptions(),

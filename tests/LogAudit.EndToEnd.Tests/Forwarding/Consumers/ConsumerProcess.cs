@@ -28,7 +28,7 @@ internal sealed class ConsumerProcess : IAsyncDisposable
             new SlsLogSource(clients),
             new SlsConsumerGroups(clients),
             ledger,
-            new DeadLetters(state),
+            new DeadLetters(state, TimeProvider.System),
             new MappingCatalogue([]),
             [new Destination("soc", receiver.Connect(network), new Json(), [])],
             SyncOptions.ForConsumer with
