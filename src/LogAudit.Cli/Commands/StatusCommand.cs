@@ -63,7 +63,7 @@ internal static class StatusCommand
                     }
 
                     terminal.Write(
-                        $"{"destination and shard", -64} {"read", 9} {"delivered", 9} {"sent", 7} {"filtered", 8} {"dead", 6} {"pending", 7} {"expired", 7} {"lag s", 7}"
+                        $"{"destination and shard", -64} {"read", 9} {"delivered", 9} {"sent", 7} {"filtered", 8} {"dead", 6} {"pending", 7} {"expired", 7} {"lag", 8} {"lag s", 7}"
                     );
                     foreach (var shard in shards)
                     {
@@ -95,11 +95,16 @@ internal static class StatusCommand
     private static string Line(SyncStatus shard) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{shard.Key, -64} {shard.Counts.Read, 9} {shard.Counts.Delivered, 9} {shard.Counts.Sent, 7} {shard.Counts.Filtered, 8} {shard.Counts.DeadLettered, 6} {shard.Counts.Pending, 7} {shard.ExpiredRanges, 7} {Lag(shard), 7}{(shard.LastError.Length == 0 ? "" : $"  {shard.LastError}")}"
+            $"{shard.Key, -64} {shard.Counts.Read, 9} {shard.Counts.Delivered, 9} {shard.Counts.Sent, 7} {shard.Counts.Filtered, 8} {shard.Counts.DeadLettered, 6} {shard.Counts.Pending, 7} {shard.ExpiredRanges, 7} {LagRecords(shard), 8} {LagSeconds(shard), 7}{(shard.LastError.Length == 0 ? "" : $"  {shard.LastError}")}"
         );
 
-    private static string Lag(SyncStatus shard) =>
-        shard.Lag is { } lag ? lag.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) : "gone";
+    private static string LagRecords(SyncStatus shard) =>
+        shard.Lag is { } lag
+            ? string.Create(CultureInfo.InvariantCulture, $"{(lag.IsLeast ? ">" : "")}{lag.Records}")
+            : "gone";
+
+    private static string LagSeconds(SyncStatus shard) =>
+        shard.Lag is { } lag ? lag.Age.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) : "gone";
 
     private static JObject Json(SyncStatus shard) =>
         new()
@@ -113,7 +118,9 @@ internal static class StatusCommand
             ["deadLettered"] = shard.Counts.DeadLettered,
             ["pending"] = shard.Counts.Pending,
             ["expiredRanges"] = shard.ExpiredRanges,
-            ["lagSeconds"] = shard.Lag?.TotalSeconds,
+            ["lagRecords"] = shard.Lag?.Records,
+            ["lagRecordsIsLeast"] = shard.Lag?.IsLeast,
+            ["lagSeconds"] = shard.Lag?.Age.TotalSeconds,
             ["lastError"] = shard.LastError,
         };
 }

@@ -22,6 +22,13 @@ internal sealed class BackfillStore(IStateStore store, BackfillSpan span) : ISta
     public IAsyncEnumerable<StateRow> ReadAsync(LogstoreName logstore, CancellationToken cancel) =>
         AsyncEnumerable.Empty<StateRow>();
 
+    /// <inheritdoc cref="ReadAsync"/>
+    public IAsyncEnumerable<StateRow> ReadSinceAsync(
+        LogstoreName logstore,
+        DateTimeOffset since,
+        CancellationToken cancel
+    ) => AsyncEnumerable.Empty<StateRow>();
+
     /// <summary>How far an earlier, interrupted backfill of the same span came.</summary>
     public async Task<IReadOnlyDictionary<LedgerKey, Sls.Cursor>> DoneAsync(CancellationToken cancel)
     {

@@ -6,15 +6,16 @@ namespace LogAudit.Forwarding;
 /// <param name="Key">Destination and shard.</param>
 /// <param name="Counts">Records since the ledger's oldest row; repeated rows count once.</param>
 /// <param name="ExpiredRanges">Ranges that were lost before they could be read.</param>
-/// <param name="Lag">Age of the first record not yet forwarded; zero when there is none; null when the Logstore is gone.</param>
+/// <param name="Lag">How far it is behind; null when the Logstore is gone.</param>
 /// <param name="LastError">Why records are pending or were lost last; empty when nothing is wrong.</param>
-public sealed record SyncStatus(LedgerKey Key, RecordCounts Counts, int ExpiredRanges, TimeSpan? Lag, string LastError);
+public sealed record SyncStatus(LedgerKey Key, RecordCounts Counts, int ExpiredRanges, Lag? Lag, string LastError);
 
 /// <summary>Reads ledger and checkpoints for <c>logaudit status</c>. Knows what the ledger's retention still holds.</summary>
 public sealed class StatusReader(
     ILogSource source,
     IStateStore store,
     IReadOnlyList<Destination> destinations,
+    MappingCatalogue mappings,
     TimeProvider time
 )
 {
@@ -37,7 +38,7 @@ public sealed class StatusReader(
             }
         }
 
-        var lags = await LagsAsync(targets, cancel);
+        var lags = await new LagReader(source, destinations, mappings, time).ReadAsync(targets, cancel);
         return
         [
             .. rows
@@ -95,7 +96,7 @@ public sealed class StatusReader(
     private static bool Covers(List<LedgerRow> reading, LedgerRow row) =>
         reading.Count > 0 && reading[0].From.Number <= row.From.Number && row.To.Number <= reading[^1].To.Number;
 
-    private static SyncStatus Status(LedgerKey key, List<LedgerRow> rows, TimeSpan? lag)
+    private static SyncStatus Status(LedgerKey key, List<LedgerRow> rows, Lag? lag)
     {
         var counts = Replay(Sum(rows), rows);
         var open = rows.Where(row => row.Kind == LedgerKind.Pending).MaxBy(row => row.Time);
@@ -111,34 +112,5 @@ public sealed class StatusReader(
             lag,
             error
         );
-    }
-
-    private async Task<Dictionary<LedgerKey, TimeSpan?>> LagsAsync(
-        IReadOnlyList<LogTarget> targets,
-        CancellationToken cancel
-    )
-    {
-        var lags = new Dictionary<LedgerKey, TimeSpan?>();
-        foreach (var target in targets)
-        {
-            foreach (var shard in await source.ShardsAsync(target, cancel) ?? [])
-            {
-                var begin = await source.CursorAsync(target, shard.Id, CursorFrom.Begin, cancel);
-                var end = await source.CursorAsync(target, shard.Id, CursorFrom.End, cancel);
-                foreach (var destination in destinations)
-                {
-                    var group = destination.GroupOn(target.Logstore);
-                    var checkpoints = await source.CheckpointsAsync(target, group, cancel);
-                    var at =
-                        checkpoints is not null && checkpoints.TryGetValue(shard.Id, out var saved) ? saved : begin;
-                    lags[new LedgerKey(destination.Name, new ShardAddress(target, shard.Id))] =
-                        at.Number >= end.Number
-                            ? TimeSpan.Zero
-                            : time.GetUtcNow() - await source.CursorTimeAsync(target, shard.Id, at, cancel);
-                }
-            }
-        }
-
-        return lags;
     }
 }

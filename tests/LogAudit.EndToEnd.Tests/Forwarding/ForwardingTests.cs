@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogAudit.Forwarding;
 using LogAudit.LocalCloud.Fc;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.Testing;
@@ -86,7 +87,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
         var status = await cloud.StatusAsync(settings);
         Assert.Equal(4, status.Count);
         Assert.All(status, shard => Assert.True(shard.Counts.Balances, shard.ToString()));
-        Assert.All(status, shard => Assert.Equal((0, TimeSpan.Zero), (shard.ExpiredRanges, shard.Lag)));
+        Assert.All(status, shard => Assert.Equal((0, Lag.None), (shard.ExpiredRanges, shard.Lag)));
         Assert.Equal(records.Written.Count, status.Sum(shard => shard.Counts.Read));
         Assert.Equal(records.Written.Count, status.Sum(shard => shard.Counts.Delivered));
 
@@ -152,7 +153,7 @@ public sealed class ForwardingTests(ITestOutputHelper output)
         {
             var (ok, answer) = await cloud.SweepAsync();
             var status = await cloud.StatusAsync(settings);
-            if (ok && status.All(shard => shard.Lag == TimeSpan.Zero))
+            if (ok && status.All(shard => shard.Lag == Lag.None))
             {
                 return sweeps;
             }

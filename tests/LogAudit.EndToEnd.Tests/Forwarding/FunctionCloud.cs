@@ -238,6 +238,7 @@ internal sealed class FunctionCloud : IAsyncDisposable, IAccountCredentials, ICr
                 new SlsLogSource(Clients),
                 new SlsStateStore(Clients, read.Central, TimeProvider.System),
                 destinations,
+                new MappingCatalogue(new ProductCatalogue().LogKinds),
                 TimeProvider.System
             );
             return await reader.ReadAsync([.. Logstores.Select(Target)], CancellationToken.None);

@@ -67,7 +67,7 @@ public sealed class CanaryTests
         var engine = new SyncEngine(
             cloud,
             new Ledger(cloud, time),
-            new DeadLetters(cloud),
+            new DeadLetters(cloud, TimeProvider.System),
             new MappingCatalogue([]),
             [
                 new Destination("d0", sink, new Json(), [])

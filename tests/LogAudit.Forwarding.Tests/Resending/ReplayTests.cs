@@ -135,7 +135,10 @@ public sealed class ReplayTests
 
         var destination = new Destination("d", new RuledSink(), new Json(), []);
         var status = Assert.Single(
-            await new StatusReader(cloud, cloud, [destination], time).ReadAsync([Target], CancellationToken.None)
+            await new StatusReader(cloud, cloud, [destination], new MappingCatalogue([]), time).ReadAsync(
+                [Target],
+                CancellationToken.None
+            )
         );
 
         Assert.Equal(new RecordCounts(3, 2, 0, 0, 1, 0), status.Counts);

@@ -104,7 +104,7 @@ public sealed class CanaryWatchTests : IAsyncLifetime
         var engine = new SyncEngine(
             new SlsLogSource(cloud.Clients),
             ledger,
-            new DeadLetters(State),
+            new DeadLetters(State, TimeProvider.System),
             new MappingCatalogue([]),
             Destinations,
             new SyncOptions(),
