@@ -11,7 +11,10 @@ internal static class EcsJson
     private const int RoughUpTo = 16 * 1024;
 
     /// <summary>An upper bound of what <see cref="Write"/> needs.</summary>
-    public static int MostLength(in AuditRecord record)
+    public static int MostLength(in AuditRecord record) => MostLength(record, record.Mapping.Shape);
+
+    /// <summary>An upper bound of what a record of some shape needs.</summary>
+    public static int MostLength(in AuditRecord record, RecordShape shape)
     {
         var bytes = 0L;
         foreach (var value in record.Values)
@@ -19,7 +22,7 @@ internal static class EcsJson
             bytes += value.Length;
         }
 
-        var most = record.Mapping.FixedLength + record.Place.Json.Length + MostRestLength(record) + 256;
+        var most = shape.FixedLength + record.Place.Json.Length + MostRestLength(record) + 256;
         if (bytes <= RoughUpTo)
         {
             return most + ((int)bytes * JsonText.MostGrowth) + (record.Values.Length * 24);
@@ -71,18 +74,19 @@ internal static class EcsJson
     {
         var most = MostLength(record);
         var text = new Utf8Text(to.GetSpan(most));
-        WriteTo(ref text, record);
+        text.Byte((byte)'{');
+        WriteMembers(ref text, record, record.Mapping.Shape);
+        text.Byte((byte)'}');
         to.Advance(text.Length);
     }
 
-    private static void WriteTo(ref Utf8Text text, in AuditRecord record)
+    /// <summary>Writes the members of a shape into the object that is open.</summary>
+    public static void WriteMembers(ref Utf8Text text, in AuditRecord record, RecordShape shape)
     {
-        var mapping = record.Mapping;
         Span<int> open = stackalloc int[MostDepth];
         var depth = 0;
         int[]? path = null;
-        text.Byte((byte)'{');
-        foreach (var leaf in mapping.Leaves)
+        foreach (var leaf in shape.Leaves)
         {
             if (!IsPresent(leaf, record))
             {
@@ -94,7 +98,7 @@ internal static class EcsJson
             if (!ReferenceEquals(path, leaf.Path))
             {
                 path = leaf.Path;
-                isFirst = Move(ref text, mapping.Groups, path, open, ref depth);
+                isFirst = Move(ref text, shape.Groups, path, open, ref depth);
             }
 
             WriteLeaf(ref text, leaf, record, isFirst);
@@ -104,8 +108,6 @@ internal static class EcsJson
         {
             text.Byte((byte)'}');
         }
-
-        text.Byte((byte)'}');
     }
 
     // Closes and opens objects until those of the path are open. Gives whether the innermost is still empty.
@@ -135,8 +137,9 @@ internal static class EcsJson
     private static bool IsPresent(EcsLeaf leaf, in AuditRecord record) =>
         leaf.Kind switch
         {
-            LeafKind.Field => record.Chosen[leaf.Target] != 0,
-            LeafKind.Ingested => record.IngestedNanos != 0,
+            LeafKind.Field => record.Chosen[leaf.Target] != 0 && leaf.Guard.Opens(record),
+            LeafKind.Constant => leaf.Guard.Opens(record),
+            LeafKind.Ingested or LeafKind.IngestedMillis => record.IngestedNanos != 0,
             LeafKind.Rest => record.Rest.Length > 0 || record.RestJson.Length > 0,
             _ => true,
         };
@@ -163,6 +166,9 @@ internal static class EcsJson
                 break;
             case LeafKind.Ingested:
                 text.Time(record.IngestedNanos);
+                break;
+            case LeafKind.IngestedMillis:
+                text.Number(record.IngestedNanos / 1_000_000);
                 break;
             case LeafKind.Id:
                 text.Quoted(record.Id);

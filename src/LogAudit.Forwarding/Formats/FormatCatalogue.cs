@@ -8,6 +8,7 @@ public static class FormatCatalogue
         ["cef"] = Cef.From,
         ["json"] = _ => new Json(),
         ["leef"] = Leef.From,
+        ["ocsf"] = _ => new Ocsf(),
         ["raw"] = _ => new Raw(),
         ["rfc3164"] = options => new Rfc3164(Rfc3164Options.From(options)),
         ["rfc5424"] = options => new Rfc5424(Rfc5424Options.From(options)),

@@ -72,6 +72,38 @@ public readonly ref struct AuditRecord
         return true;
     }
 
+    /// <summary>Whether one of some targets has a value.</summary>
+    internal bool HasAny(int[] targets)
+    {
+        foreach (var target in targets)
+        {
+            if (Chosen[target] != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The word of a vocabulary that a target is converted to, or the text itself; empty without a value.</summary>
+    internal ReadOnlySpan<byte> Word(int target)
+    {
+        if (target < 0 || Chosen[target] == 0)
+        {
+            return [];
+        }
+
+        if (Chosen[target] == RecordNormaliser.AssumedSuccess)
+        {
+            return "success"u8;
+        }
+
+        var slot = Mapping.Targets[target].Slots[Chosen[target] - 1];
+        var text = Text(Values[slot.Source]);
+        return slot.Convert == FieldConversion.Text ? text : Conversions.Word(slot.Convert, text);
+    }
+
     internal ReadOnlySpan<byte> Text(FieldValue value) =>
         (value.InScratch ? Scratch : Body).Slice(value.Start, value.Length);
 }

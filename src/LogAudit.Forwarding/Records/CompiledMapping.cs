@@ -14,7 +14,7 @@ public sealed class CompiledMapping
 
     private const string ProductMember = "aliyun.product";
     private const string KindMember = "aliyun.kind";
-    private const string PlaceMember = "aliyun.sls";
+    internal const string PlaceMember = "aliyun.sls";
 
     // Members that the record itself fills; a field mapped to one of them stays under its source name.
     private static readonly string[] Reserved =
@@ -42,7 +42,7 @@ public sealed class CompiledMapping
     /// <exception cref="FormatException">Two mappings exclude each other; the message names the log kind and the ECS name.</exception>
     public CompiledMapping(string product, string kind, RecordMapping mapping)
     {
-        (Product, LogKind, Dataset) = (product, kind, mapping.Dataset);
+        (Product, LogKind, Dataset, OcsfClass) = (product, kind, mapping.Dataset, mapping.OcsfClass);
         ProductName = Encoding.UTF8.GetBytes(product);
         KindName = Encoding.UTF8.GetBytes(kind);
         var messageId = Dataset.StartsWith("aliyun.", StringComparison.Ordinal) ? Dataset["aliyun.".Length..] : Dataset;
@@ -71,7 +71,7 @@ public sealed class CompiledMapping
         }
 
         tree.Freeze();
-        (Leaves, Groups, Targets) = (tree.Leaves, tree.Groups, [.. targets]);
+        (Shape, Targets) = (new RecordShape(tree), [.. targets]);
         targetNames = [.. targets.Select(target => target.Name)];
         SourceNames = [.. sources.Select(Encoding.UTF8.GetBytes)];
         WantsJson =
@@ -87,9 +87,6 @@ public sealed class CompiledMapping
             ),
         ];
         Paths = new PathNode(sources);
-        FixedLength =
-            Leaves.Sum(leaf => Math.Max(leaf.Opening.Length, leaf.AddressOpening.Length) + 48)
-            + Groups.Sum(group => group.Length + 2);
         (AccountTarget, RegionTarget) = (TargetNumber("cloud.account.id"), TargetNumber("cloud.region"));
         (ActionTarget, OutcomeTarget) = (TargetNumber("event.action"), TargetNumber("event.outcome"));
     }
@@ -102,6 +99,9 @@ public sealed class CompiledMapping
 
     /// <summary>ECS <c>event.dataset</c>.</summary>
     public string Dataset { get; }
+
+    /// <summary>OCSF class uid; 0 for none.</summary>
+    public int OcsfClass { get; }
 
     /// <summary>The product code as bytes.</summary>
     internal byte[] ProductName { get; }
@@ -127,9 +127,8 @@ public sealed class CompiledMapping
 
     internal PathNode Paths { get; }
 
-    internal EcsLeaf[] Leaves { get; }
-
-    internal byte[][] Groups { get; }
+    /// <summary>Members of the record by ECS names.</summary>
+    internal RecordShape Shape { get; }
 
     internal Target[] Targets { get; }
 
@@ -140,9 +139,6 @@ public sealed class CompiledMapping
     internal int ActionTarget { get; }
 
     internal int OutcomeTarget { get; }
-
-    /// <summary>Bytes that the parts known beforehand can take.</summary>
-    internal int FixedLength { get; }
 
     /// <summary>The number of an ECS name for <see cref="AuditRecord.TryGet"/>; -1 when the mapping has no such name. Ask once, not per record.</summary>
     public int TargetNumber(string ecsName) => Array.IndexOf(targetNames, ecsName);
@@ -261,7 +257,7 @@ public sealed class CompiledMapping
     }
 
     // A Logstore that no data file describes stands for its product, and may be called like a member of ours.
-    private static string RestMember(string product) =>
+    internal static string RestMember(string product) =>
         $"aliyun.{product}" is var name && Array.IndexOf(Reserved, name) >= 0 ? $"{name}_log" : name;
 
     // Sources may be written with or without the name of the JSON field in front.

@@ -22,6 +22,33 @@ internal sealed class EcsLeaf
 
     /// <summary>The opening of the sibling for values that are no IP address (<c>,"address":</c>); empty without one.</summary>
     public byte[] AddressOpening { get; init; } = [];
+
+    /// <summary>Whether it is written at all.</summary>
+    public LeafGuard Guard { get; init; }
+}
+
+/// <summary>A condition for writing a leaf: one of some targets has a value, or none has.</summary>
+/// <param name="Targets">Their numbers; none for no condition.</param>
+/// <param name="Needed">Whether one must have a value (true) or none may (false).</param>
+internal readonly record struct LeafGuard(int[]? Targets, bool Needed)
+{
+    /// <summary>Whether the leaf is written.</summary>
+    public bool Opens(in AuditRecord record) => Targets is not { Length: > 0 } || record.HasAny(Targets) == Needed;
+}
+
+/// <summary>The members of a record in writing order, ready to copy.</summary>
+internal sealed class RecordShape(EcsTree tree)
+{
+    /// <summary>The members.</summary>
+    public EcsLeaf[] Leaves { get; } = tree.Leaves;
+
+    /// <summary>Name, colon and brace of every object.</summary>
+    public byte[][] Groups { get; } = tree.Groups;
+
+    /// <summary>Bytes that the parts known beforehand can take.</summary>
+    public int FixedLength { get; } =
+        tree.Leaves.Sum(leaf => Math.Max(leaf.Opening.Length, leaf.AddressOpening.Length) + 48)
+        + tree.Groups.Sum(group => group.Length + 2);
 }
 
 /// <summary>What fills a leaf.</summary>
@@ -41,6 +68,9 @@ internal enum LeafKind
 
     /// <summary><c>event.ingested</c>.</summary>
     Ingested,
+
+    /// <summary>The same in milliseconds since 1970.</summary>
+    IngestedMillis,
 
     /// <summary><c>aliyun.sls</c>: project, Logstore, shard, cursor of the group, index in the group.</summary>
     Place,
@@ -67,7 +97,14 @@ internal sealed class EcsTree
 
     /// <summary>Adds a leaf.</summary>
     /// <exception cref="FormatException">The name is taken, or would have to be a value and an object at once.</exception>
-    public void Add(string name, LeafKind kind, byte[]? constant = null, int target = -1, string? addressName = null)
+    public void Add(
+        string name,
+        LeafKind kind,
+        byte[]? constant = null,
+        int target = -1,
+        string? addressName = null,
+        LeafGuard guard = default
+    )
     {
         var node = root;
         foreach (var part in kind == LeafKind.Rest ? [.. name.Split('.'), ""] : name.Split('.'))
@@ -88,6 +125,7 @@ internal sealed class EcsTree
         }
 
         (node.Kind, node.Constant, node.Target, node.AddressName) = (kind, constant ?? [], target, addressName);
+        node.Guard = guard;
     }
 
     /// <summary>Puts everything into writing order: as added, <c>aliyun</c> at the end and the rest at its end.</summary>
@@ -110,6 +148,7 @@ internal sealed class EcsTree
                         Path = path,
                         Kind = kind,
                         Target = child.Target,
+                        Guard = child.Guard,
                         AddressOpening = child.AddressName is null
                             ? []
                             : Encoding.UTF8.GetBytes($",\"{child.AddressName}\":"),
@@ -148,6 +187,7 @@ internal sealed class EcsTree
         public byte[] Constant { get; set; } = [];
         public int Target { get; set; } = -1;
         public string? AddressName { get; set; }
+        public LeafGuard Guard { get; set; }
 
         public Node Child(string part)
         {

@@ -125,7 +125,7 @@ public sealed class Sentinel : ISink, IHttpDialect
     }
 
     /// <summary>Formats that a stream carries.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["json", "raw"];
+    public static IReadOnlyList<string> Formats { get; } = ["json", "ocsf", "raw"];
 
     /// <inheritdoc/>
     public string Name => "sentinel";

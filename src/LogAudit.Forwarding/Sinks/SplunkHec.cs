@@ -113,7 +113,7 @@ public sealed class SplunkHec : ISink
     }
 
     /// <summary>Formats that the collector carries: JSON objects as such, every other text as a string.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["json", "raw", "cef", "leef", "rfc5424", "rfc3164"];
+    public static IReadOnlyList<string> Formats { get; } = ["json", "ocsf", "raw", "cef", "leef", "rfc5424", "rfc3164"];
 
     /// <inheritdoc/>
     public string Name => "splunk-hec";

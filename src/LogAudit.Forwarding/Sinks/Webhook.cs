@@ -59,7 +59,7 @@ public sealed class Webhook : ISink, IHttpDialect
     }
 
     /// <summary>Formats that a webhook carries.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["json", "raw"];
+    public static IReadOnlyList<string> Formats { get; } = ["json", "ocsf", "raw"];
 
     /// <inheritdoc/>
     public string Name => "webhook";

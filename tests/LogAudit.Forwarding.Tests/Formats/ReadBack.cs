@@ -26,6 +26,7 @@ internal sealed record ReadBack(
             "cef" => OfCef(CefLine.Parse(line)),
             "json" => OfEcs(JsonNode.Parse(line)!),
             "leef" => OfLeef(LeefLine.Parse(line)),
+            "ocsf" => OfOcsf(JsonNode.Parse(line)!),
             "raw" => OfRaw(JsonNode.Parse(line)!["logaudit"]!),
             "rfc3164" => OfEcs(JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!),
             "rfc5424" => OfRfc5424(SyslogMessage.Parse(line)),
@@ -48,6 +49,25 @@ internal sealed record ReadBack(
             (int)place["index"]!,
             Iso((string)json["@timestamp"]!),
             (string?)json["event"]!["ingested"] is { } ingested ? Iso(ingested) : null
+        );
+    }
+
+    private static ReadBack OfOcsf(JsonNode json)
+    {
+        var (place, metadata, cloud) = (json["unmapped"]!["aliyun"]!["sls"]!, json["metadata"]!, json["cloud"]!);
+        return new(
+            (string)metadata["uid"]!,
+            (string?)cloud["account"]?["uid"] ?? "",
+            (string?)cloud["region"] ?? "",
+            (string)metadata["product"]!["name"]!,
+            (string)metadata["product"]!["feature"]!["name"]!,
+            (string)place["project"]!,
+            (string)place["logstore"]!,
+            (int)place["shard"]!,
+            (string)place["cursor"]!,
+            (int)place["index"]!,
+            DateTimeOffset.FromUnixTimeMilliseconds((long)json["time"]!),
+            (long?)metadata["logged_time"] is { } logged ? DateTimeOffset.FromUnixTimeMilliseconds(logged) : null
         );
     }
 

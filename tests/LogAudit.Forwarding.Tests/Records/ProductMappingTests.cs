@@ -90,6 +90,13 @@ public sealed class ProductMappingTests
 
     public static TheoryData<string> Products => [.. Samples.Keys];
 
+    /// <summary>Products with a sample.</summary>
+    internal static IReadOnlyCollection<string> Names => Samples.Keys;
+
+    /// <summary>The record of a product that the tests review, and its Logstore.</summary>
+    internal static (string Logstore, TestGroup Group) SampleOf(string product) =>
+        (Samples[product].Logstore, Group(Samples[product].Sample));
+
     [Theory]
     [MemberData(nameof(Products))]
     public void Record_of_a_product_becomes_the_reviewed_ecs_json(string product)
