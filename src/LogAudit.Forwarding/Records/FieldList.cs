@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -53,6 +54,11 @@ internal sealed class FieldList(PooledBuffer scratch)
         someLookLikeTags |= !isTag && text.StartsWith(RestField.TagPrefix);
         var repeated = (seen & Bit(hash)) == 0 && !(isTag && someLookLikeTags) ? 0 : Repetitions(body, text, isTag);
         seen |= Bit(hash);
+        if (repeated > 0 || text.Contains((byte)'#'))
+        {
+            repeated = FirstFree(body, text, isTag, repeated, count);
+        }
+
         fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue));
     }
 
@@ -63,7 +69,8 @@ internal sealed class FieldList(PooledBuffer scratch)
     /// <param name="from">The first field that is not numbered yet.</param>
     public void NumberAfter(ReadOnlySpan<byte> body, ReadOnlySpan<byte> members, ulong names, int from = 0)
     {
-        for (var at = from; at < count && (seen & names) != 0; at++)
+        // The last first: each then finds the number free that the one before it had.
+        for (var at = count - 1; at >= from && (seen & names) != 0; at--)
         {
             var name = Text(body, fields[at].Name);
             if (
@@ -73,8 +80,54 @@ internal sealed class FieldList(PooledBuffer scratch)
                 && Holds(members, name)
             )
             {
-                fields[at] = fields[at] with { Repeated = (byte)Math.Min(fields[at].Repeated + 1, byte.MaxValue) };
+                var repeated = FirstFree(body, name, isTag: false, fields[at].Repeated + 1, at);
+                fields[at] = fields[at] with { Repeated = (byte)Math.Min(repeated, byte.MaxValue) };
             }
+        }
+    }
+
+    // A field may really be called like the number that a repeated name gets: a#2.
+    private int FirstFree(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, bool isTag, int repeated, int place)
+    {
+        while (IsTaken(body, name, isTag, repeated, place))
+        {
+            repeated++;
+        }
+
+        return repeated;
+    }
+
+    private bool IsTaken(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, bool isTag, int repeated, int place)
+    {
+        using var written = new PooledBuffer(name.Length + RestField.TagPrefix.Length + 16);
+        using var other = new PooledBuffer(name.Length + RestField.TagPrefix.Length + 16);
+        WriteName(written, name, isTag, repeated);
+        for (var at = 0; at < count; at++)
+        {
+            other.Clear();
+            WriteName(other, Text(body, fields[at].Name), fields[at].IsTag, fields[at].Repeated);
+            if (at != place && other.Written.SequenceEqual(written.Written))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void WriteName(PooledBuffer to, ReadOnlySpan<byte> name, bool isTag, int repeated)
+    {
+        if (isTag)
+        {
+            to.Append(RestField.TagPrefix);
+        }
+
+        to.Append(name);
+        if (repeated > 0)
+        {
+            to.Append((byte)'#');
+            Utf8Formatter.TryFormat(repeated + 1, to.GetSpan(11), out var digits);
+            to.Advance(digits);
         }
     }
 

@@ -14,7 +14,9 @@ internal static class LineValues
         {
             "cef" when CefLine.Parse(line) is var cef => [.. cef.Header, .. cef.Extension.Values],
             "leef" when LeefLine.Parse(line) is var leef => [.. leef.Header, .. leef.Attributes.Values],
-            _ => [line[line.IndexOf('{', StringComparison.Ordinal)..]],
+            "rfc5424" => [SyslogMessage.Parse(line).Text],
+            "rfc3164" => [ReadBack.Rfc3164Text(line)],
+            _ => [line],
         };
         return [.. texts.SelectMany(Inside)];
     }

@@ -28,10 +28,14 @@ internal sealed record ReadBack(
             "leef" => OfLeef(LeefLine.Parse(line)),
             "ocsf" => OfOcsf(JsonNode.Parse(line)!),
             "raw" => OfRaw(JsonNode.Parse(line)!["logaudit"]!),
-            "rfc3164" => OfEcs(JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!),
+            "rfc3164" => OfEcs(JsonNode.Parse(Rfc3164Text(line))!),
             "rfc5424" => OfRfc5424(SyslogMessage.Parse(line)),
             _ => throw new Xunit.Sdk.XunitException($"nothing here reads format {format}"),
         };
+
+    /// <summary>What stands behind the tag of an old syslog line.</summary>
+    internal static string Rfc3164Text(string line) =>
+        line[(line.IndexOf("logaudit: ", StringComparison.Ordinal) + "logaudit: ".Length)..];
 
     private static ReadBack OfEcs(JsonNode json)
     {
@@ -109,9 +113,9 @@ internal sealed record ReadBack(
         return read;
     }
 
-    // Structured data has a text that is long or not ASCII only in part; the message has it whole.
+    // Structured data has a text that is long or not printable ASCII only in part; the message has it whole.
     private static string Carried(string parameter, string whole) =>
-        whole.Length <= 255 && System.Text.Ascii.IsValid(whole) ? parameter : whole;
+        whole.Length <= 255 && whole.All(one => one is >= ' ' and <= '~') ? parameter : whole;
 
     private static ReadBack OfCef(CefLine line)
     {

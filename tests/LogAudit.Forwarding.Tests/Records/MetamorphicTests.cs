@@ -155,7 +155,7 @@ public sealed class MetamorphicTests
 
         foreach (var (_, values) in Everywhere(sample, group))
         {
-            Assert.True(values.Contains(text));
+            Assert.Contains(text, values);
             AssertHolds(values, sample.Fields.Where(field => field != large));
         }
     }

@@ -20,7 +20,11 @@ internal sealed class OcsfShape
         var keys = places
             .Where(place => place.Name.Key)
             .GroupBy(place => place.Name.Object, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Select(place => place.Target).ToArray());
+            .ToDictionary(
+                group => group.Key,
+                group => group.Select(place => place.Target).ToArray(),
+                StringComparer.Ordinal
+            );
         needs = [.. Class.Needs.Select(objects => objects.SelectMany(one => Filling(one, keys)).Distinct().ToArray())];
         verb = mapping.TargetNumber(Class.Uid is 4002 ? "http.request.method" : "event.action");
         Event = Tree(mapping, places, keys, Class);
@@ -131,7 +135,7 @@ internal sealed class OcsfShape
                 name.Attribute,
                 LeafKind.Field,
                 target: target,
-                addressName: mapping.Targets[target].TakesAddress ? "hostname" : null,
+                addressName: mapping.Targets[target].TakesAddress ? "name" : null,
                 guard: new LeafGuard(guard, Needed: true)
             );
             if (guard.Length > 0)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace LogAudit.EndToEnd.Tests.Forwarding;
 
 /// <summary>Canaries on LocalCloud: written, followed, found at the far end, and missed.</summary>
-public sealed class CanaryWatchTests : IAsyncLifetime
+public sealed class CanaryWatchTests : IAsyncLifetime, IDisposable
 {
     private static readonly LogTarget[] Targets =
     [
@@ -22,11 +22,9 @@ public sealed class CanaryWatchTests : IAsyncLifetime
 
     public async Task InitializeAsync() => cloud = await FunctionCloud.StartAsync(seed: 7);
 
-    public async Task DisposeAsync()
-    {
-        receiver.Dispose();
-        await cloud.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await cloud.DisposeAsync();
+
+    public void Dispose() => receiver.Dispose();
 
     [Fact]
     public async Task Canary_of_every_Logstore_is_followed_to_the_far_end_and_status_tells_the_delays()
