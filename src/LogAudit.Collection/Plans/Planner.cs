@@ -158,24 +158,29 @@ internal sealed partial class Planner(
             .DistinctBy(wanted => wanted.Setting);
     }
 
-    // Where the list cannot be read, each dashboard says so itself.
     private async Task<Comparison> CompareDueAsync(
         IReadOnlyList<WantedSetting> dashboards,
         Task<RunMemory> recalling,
         CancellationToken cancel
     )
     {
-        var due = dashboards;
         try
         {
-            due = await turns.DueAsync(dashboards, recalling, cancel);
+            return await CompareAsync(await turns.DueAsync(dashboards, recalling, cancel), handlers.ReadAsync, cancel);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             DashboardsUnlisted(log, exception);
+            var each = await CompareAsync(dashboards, handlers.ReadAsync, cancel);
+            return each with
+            {
+                Findings =
+                [
+                    .. each.Findings,
+                    $"the dashboards could not be listed, so each was read on its own: {exception.Message}",
+                ],
+            };
         }
-
-        return await CompareAsync(due, handlers.ReadAsync, cancel);
     }
 
     private async Task<Comparison> CompareAsync(
