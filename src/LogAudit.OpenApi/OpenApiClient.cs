@@ -90,12 +90,13 @@ public sealed class OpenApiClient
             _ => call,
         };
 
-    // "Zones.Zone[*].Vpcs.Vpc[*]" gathers rows from several lists; the outermost one must be there.
+    // "Zones.Zone[*].Vpcs.Vpc[*]" gathers rows from several lists; the outermost one must be there. Of "..ItemList[*]" one must be.
     private static JArray RowsOf(ApiCall call, Paging paging, JObject answer)
     {
         var outer = paging.RowsPath.Split("[*]", 2);
         var list =
-            answer.SelectToken(outer[0]) as JArray ?? throw Unreadable(call, $"the answer has no list at {outer[0]}");
+            answer.SelectTokens(outer[0]).OfType<JArray>().FirstOrDefault()
+            ?? throw Unreadable(call, $"the answer has no list at {outer[0]}");
         return outer.Length == 1 ? list : new JArray(answer.SelectTokens(paging.RowsPath));
     }
 

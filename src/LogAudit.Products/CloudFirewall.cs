@@ -1,19 +1,20 @@
 using System.Runtime.CompilerServices;
 using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
-/// <summary>Traffic logs of Cloud Firewall: one firewall per account, whose log analysis is opened once and delivers each category of log by a switch of its own.</summary>
+/// <summary>Traffic logs of Cloud Firewall: one firewall per account, whose log analysis is opened once and delivers each category of log by a switch of its own, in log version 2 for each of two sites.</summary>
 internal sealed class CloudFirewall(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
     private const string Analysis = "cloudfirewall.log-analysis";
+    private const string Dispatch = "cloudfirewall.dispatch";
 
     private readonly Switches switches = new(api, writing, facts);
-    private readonly CloudFirewallDispatch dispatch = new(api);
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [Analysis, CloudFirewallDispatch.Kind];
+    public IReadOnlyCollection<string> SettingKinds => switches.Kinds;
 
     public async IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -21,7 +22,7 @@ internal sealed class CloudFirewall(OpenApiClient api, Writing writing, ProductF
             var firewall in api.ResourcesAsync(facts, "firewalls", scope with { ResourceIds = null }, cancel)
         )
         {
-            foreach (var site in IsOpen(firewall) ? await dispatch.SitesAsync(firewall, cancel) : [firewall])
+            foreach (var site in IsOpen(firewall) ? await SitesAsync(firewall, cancel) : [firewall])
             {
                 if (scope.ResourceIds?.Contains(site.Id, StringComparer.Ordinal) is not false)
                 {
@@ -39,18 +40,9 @@ internal sealed class CloudFirewall(OpenApiClient api, Writing writing, ProductF
     ) => Observing.OfPropertiesAsync(kind, resources, one => Judge(kind, one), cancel);
 
     public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind is Analysis ? switches.ReadAsync(setting, cancel) : dispatch.ReadAsync(setting, cancel);
+        switches.ReadAsync(setting, cancel);
 
-    public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
-        change.Setting.Kind is Analysis
-            ? switches.WriteAsync(change, cancel)
-            : writing.SwitchAsync(
-                change,
-                facts.Errors,
-                dispatch.ReadAsync,
-                (_, wanted) => CloudFirewallDispatch.Write(change.Setting, wanted),
-                cancel
-            );
+    public Task WriteAsync(SettingChange change, CancellationToken cancel) => switches.WriteAsync(change, cancel);
 
     private Observed Judge(LogKind kind, ResourceRef firewall)
     {
@@ -59,32 +51,59 @@ internal sealed class CloudFirewall(OpenApiClient api, Writing writing, ProductF
             return firewall.Is(kind, obstacle);
         }
 
-        // The name of a category is the value of log_type in its records.
+        // The name of a category is the value of log_type in its records, and its property its filter keys while it is on.
         var category = kind.Topics[0];
         if (IsOpen(firewall) && !firewall.Properties.ContainsKey(category))
         {
             return firewall.Is(kind, new Observation.NotApplicable($"{firewall.Id} does not offer {category}"));
         }
 
-        var open = IsOpen(firewall) ? null : switches.Fix(Analysis, firewall, switches.Off(Analysis));
-        return firewall.IsAsFixed(kind, open, Deliver(firewall, category)) with
+        var filters = firewall.Properties.GetValueOrDefault(category, "");
+        var home = new RegionId(firewall.Properties["site"]);
+        return firewall.IsAsFixed(
+            kind,
+            IsOpen(firewall) ? null : switches.Fix(Analysis, firewall, switches.Off(Analysis)),
+            switches.Fix(
+                new SettingRef(Dispatch, firewall.Account, home, $"{firewall.Id}/{category}"),
+                SettingState.Of(("status", filters.Length > 0 ? "on" : "off"), ("filters", filters)),
+                Holes.Of(firewall)
+            )
+        ) with
         {
             Lands = OwnProject.Lands(kind, firewall),
         };
     }
 
-    private static SettingChange? Deliver(ResourceRef firewall, string category)
+    /// <summary>The firewall, with log version 2 once for each of its sites, with the filter keys of each category and the Logstore as properties.</summary>
+    private async Task<IEnumerable<ResourceRef>> SitesAsync(ResourceRef firewall, CancellationToken cancel)
     {
-        var present = CloudFirewallDispatch.StateOf(firewall.Properties.GetValueOrDefault(category, ""));
-        var home = new RegionId(firewall.Properties["site"]);
-        return CloudFirewallDispatch.On.Equals(present)
-            ? null
-            : new SettingChange(
-                new SettingRef(CloudFirewallDispatch.Kind, firewall.Account, home, $"{firewall.Id}/{category}"),
-                present,
-                CloudFirewallDispatch.On,
-                CloudFirewallDispatch.Why(category, firewall.Id, present)
-            );
+        const string describe = "DescribeBatchSlsDispatchStatus";
+        var stores = await AnswersAsync("DescribeLogStoreInfo");
+        return (await AnswersAsync(describe)).Select(answer =>
+        {
+            var site = answer.TextOf("Site");
+            var store = stores.FirstOrDefault(one => site.Same(one.TextOf("Site"))) ?? [];
+            var told = (answer["ItemList"] ?? new JArray())
+                .Children<JObject>()
+                .ToDictionary(
+                    item => item.Need("DispatchValue", "Cloudfw", describe),
+                    item => switches.StateOf(Dispatch, item)!["filters"],
+                    StringComparer.Ordinal
+                );
+            told["log.region"] = store.TextOf("RegionId");
+            told["log.project"] = store.TextOf("ProjectName");
+            told["log.logstore"] = store.TextOf("LogStoreName");
+            var id = site is "" or "global" ? firewall.Id : $"{firewall.Id}/{site}";
+            var region = site is "intl" ? new RegionId("ap-southeast-1") : firewall.Region;
+            return firewall.With(told) with { Region = region, Id = id, Name = id };
+        });
+
+        async Task<JObject[]> AnswersAsync(string action)
+        {
+            var call = new CallShape(ApiProducts.CloudFirewall, action).In(firewall.Account, firewall.Region);
+            var answer = await api.CallAsync(call, cancel);
+            return answer.TextOf("LogVersion") is "2" ? [.. answer["InfoList"]?.Children<JObject>() ?? []] : [answer];
+        }
     }
 
     private static bool IsOpen(ResourceRef firewall) => firewall.Properties["analysis"] is "on";

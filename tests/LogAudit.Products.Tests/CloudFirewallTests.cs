@@ -94,6 +94,39 @@ public sealed class CloudFirewallTests
     }
 
     [Fact]
+    public async Task WriteAsync_brings_a_part_back_in_one_change_because_a_second_is_not_taken()
+    {
+        var site = new CloudFirewallCloud { ["internet_log"] = ["attack", "acl"] };
+        var handler = site.Cloud.Handler("cloudfirewall");
+        var fix = Assert.Single((await site.ObserveOneAsync()).Fixes);
+        await handler.WriteAsync(fix, default);
+
+        await handler.WriteAsync(fix with { From = fix.To, To = fix.From }, default);
+
+        Assert.Equal("filters=acl,attack status=on", fix.From!.ToString());
+        Assert.Equal(["acl", "attack"], site["internet_log"]);
+        Assert.Equal(2, site.Exchanges.Count("ModifySlsDispatchStatus"));
+    }
+
+    [Theory]
+    [InlineData("vipcloudfw-cn-1/intl/internet_log", "filters= status=off")]
+    [InlineData("vipcloudfw-cn-1/internet_log", "filters=acl,attack,other status=on")]
+    public async Task ReadAsync_finds_the_site_that_the_id_names_and_any_where_it_names_none(string id, string state)
+    {
+        var site = new CloudFirewallCloud();
+        site.Exchanges.Answer(
+            "DescribeBatchSlsDispatchStatus",
+            """{"LogVersion":"2","InfoList":[{"Site":"cn","ItemList":[{"DispatchValue":"internet_log","Enable":true}]},{"Site":"intl","ItemList":[{"DispatchValue":"internet_log","Enable":false,"FilterKeys":["acl"]}]}]}"""
+        );
+
+        var read = await site
+            .Cloud.Handler("cloudfirewall")
+            .ReadAsync(new SettingRef("cloudfirewall.dispatch", Cloud.Account, Cloud.Region, id), default);
+
+        Assert.Equal(state, read!.ToString());
+    }
+
+    [Fact]
     public async Task WriteAsync_reads_back_when_the_answer_was_lost()
     {
         var site = new CloudFirewallCloud();

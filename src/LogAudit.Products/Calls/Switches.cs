@@ -7,7 +7,8 @@ namespace LogAudit.Products;
 internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts facts)
 {
     /// <summary>Their kinds, in the order of the data file.</summary>
-    public IReadOnlyCollection<string> Kinds { get; } = [.. facts.Switches.Select(one => one.Kind)];
+    public IReadOnlyCollection<string> Kinds { get; } =
+    [.. facts.Switches.Select(one => one.Kind).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The setting of a resource.</summary>
     public SettingRef Of(string kind, ResourceRef resource, LogKind? log = null) =>
@@ -23,18 +24,19 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
     /// <param name="holes">What else fills the reason, beside the parts of its id and its state.</param>
     public SettingChange? Fix(SettingRef setting, SettingState? present, Func<string, string?>? holes = null)
     {
-        var shape = Shape(setting.Kind);
-        if (shape.On!.Equals(present))
+        var shape = Shape(setting);
+        var on = shape.OnOf(setting);
+        if (on.Equals(present))
         {
             return null;
         }
 
         var parts = shape.Parts(setting);
         var why = Holes.Fill(
-            shape.Why,
+            shape.IsOff(present) || shape.WhyPartly.Length == 0 ? shape.Why : shape.WhyPartly,
             name => present?.GetValueOrDefault(name) ?? holes?.Invoke(name) ?? parts.GetValueOrDefault(name)
         );
-        return new SettingChange(setting, present, shape.On, why)
+        return new SettingChange(setting, present, on, why)
         {
             Reversal = shape.OneWay.Length > 0 ? Reversal.Cannot : Reversal.Restores,
         };
@@ -46,15 +48,15 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
     /// <summary>Whether a state is the one that is wanted.</summary>
     public bool IsOn(string kind, SettingState? state) => Shape(kind).On!.Equals(state);
 
+    /// <summary>The state that a row tells, for a product that reads it with something else.</summary>
+    public SettingState? StateOf(string kind, JObject row) => Shape(kind).Read.StateOf(row);
+
     /// <summary>The present state; null when there is no such setting.</summary>
     public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel)
     {
-        var shape = Shape(setting.Kind);
         try
         {
-            return (await ReadAsync(shape, shape.Read, setting, [shape.Parts(setting).Values.Last()], cancel))
-                .Values.SingleOrDefault()
-                .State;
+            return (await RowAsync(setting, cancel)).State;
         }
         catch (OpenApiException failure) when (facts.Errors.IsGone(failure))
         {
@@ -82,6 +84,13 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
             cancel
         );
 
+    private async Task<SwitchRow> RowAsync(SettingRef setting, CancellationToken cancel)
+    {
+        var shape = Shape(setting);
+        IReadOnlyList<string> ids = [shape.Parts(setting).Values.Last()];
+        return (await ReadAsync(shape, shape.Read, setting, ids, cancel)).Values.SingleOrDefault();
+    }
+
     private async Task SendAsync(
         SettingRef setting,
         SettingState? present,
@@ -89,7 +98,7 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
         CancellationToken cancel
     )
     {
-        var shape = Shape(setting.Kind);
+        var shape = Shape(setting);
         var goesOver = !shape.IsOff(present) && !shape.IsOff(wanted);
         if (shape.IsOff(wanted) || (goesOver && shape.SwitchOver is null))
         {
@@ -114,16 +123,26 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
     )
     {
         var parts = shape.Parts(setting);
+        var edited = shape.Read.Inside.Length > 0 ? await EditedAsync() : null;
         var filled = call.In(
             setting.Account,
             setting.Region,
-            name => parts.GetValueOrDefault(name) ?? named?.GetValueOrDefault(name)
+            name =>
+                parts.GetValueOrDefault(name)
+                ?? named?.GetValueOrDefault(name)
+                ?? (name.Same(shape.Read.Inside) ? edited : null)
         );
         await writing.SendAsync(filled, facts.Errors, IsSoAsync, cancel);
         if (shape.Waits)
         {
             await writing.WaitAsync(IsSoAsync, cancel);
         }
+
+        async Task<string> EditedAsync() =>
+            shape.Read.Edited(
+                (await RowAsync(setting, cancel)).Row,
+                becomes ?? throw new InvalidOperationException($"{setting} cannot be removed, only emptied.")
+            );
 
         async Task<bool> IsSoAsync(CancellationToken stop) => Equals(await ReadAsync(setting, stop), becomes);
     }
@@ -139,14 +158,23 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
         var found = new Dictionary<string, SwitchRow>(StringComparer.Ordinal);
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         var call = read.Call.In(setting.Account, setting.Region, shape.Parts(setting).GetValueOrDefault);
+        var paging = read.Paging is { } list
+            ? list with
+            {
+                RowsPath = Holes.Fill(list.RowsPath, shape.Parts(setting).GetValueOrDefault),
+            }
+            : null;
         foreach (var one in read.ById?.Narrowed(call, ids) ?? [call])
         {
-            foreach (var row in await RowsAsync(read, one, cancel))
+            foreach (
+                var row in paging is null ? [await api.CallAsync(one, cancel)] : await api.AllAsync(one, paging, cancel)
+            )
             {
                 var id = read.Row.Length == 0 ? ids[0] : row.Need(read.Row, one.Product.Code, one.Action);
                 if (wanted.Contains(id))
                 {
-                    found.TryAdd(id, new SwitchRow(read.StateOf(row), row));
+                    var told = read.Told(row);
+                    found.TryAdd(id, new SwitchRow(read.StateOf(told), told));
                 }
             }
         }
@@ -154,11 +182,12 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
         return found;
     }
 
-    private async Task<IReadOnlyList<JObject>> RowsAsync(SwitchRead read, ApiCall call, CancellationToken cancel) =>
-        read.Paging is { } paging ? await api.AllAsync(call, paging, cancel) : [await api.CallAsync(call, cancel)];
+    private SwitchShape Shape(string kind) => facts.Switches.First(one => one.Kind.Same(kind));
 
-    private SwitchShape Shape(string kind) => facts.Switches.Single(one => one.Kind.Same(kind));
+    // Of several shapes of a kind the longest id stands first.
+    private SwitchShape Shape(SettingRef setting) =>
+        facts.Switches.FirstOrDefault(one => one.Kind.Same(setting.Kind) && one.Fits(setting)) ?? Shape(setting.Kind);
 }
 
-/// <summary>A state and the row that told it, which may tell more.</summary>
+/// <summary>A state and what told it, which may tell more.</summary>
 internal readonly record struct SwitchRow(SettingState? State, JObject Row);

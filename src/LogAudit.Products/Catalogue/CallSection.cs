@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LogAudit.OpenApi;
 
 namespace LogAudit.Products;
@@ -22,7 +23,12 @@ internal static class CallSection
             );
     }
 
-    /// <summary>Reads <c>call</c>, <c>path</c>, <c>with</c>, <c>form</c> and <c>regionAs</c>.</summary>
+    private static readonly Dictionary<string, string> Methods = new[] { "GET", "PUT", "POST", "DELETE" }.ToDictionary(
+        method => method,
+        StringComparer.Ordinal
+    );
+
+    /// <summary>Reads <c>call</c>, <c>with</c>, <c>form</c> and <c>regionAs</c>, and of a ROA call <c>path</c>, <c>method</c> and <c>body</c>.</summary>
     public static CallShape Call(DataNode node)
     {
         var (api, action) = Name(node, "call");
@@ -36,6 +42,8 @@ internal static class CallSection
                     ? node.One("regionAs", one => new RegionWords(one.Text("parameter"), one.Map("is")))
                     : null,
                 Path = isRoa ? node.Text("path") : "",
+                Method = isRoa && node.Has("method") ? node.Word("method", Methods) : "GET",
+                Body = isRoa ? node.Map("body") : FrozenDictionary<string, string>.Empty,
             }
             : throw node.Wrong("path", $"stands here exactly when the API is ROA, and {api.Code} is {api.Style}");
     }
@@ -63,6 +71,7 @@ internal static class CallSection
     private static Reading Reading(DataNode node) =>
         new(node.Text("at"))
         {
+            Where = node.Map("where"),
             Words = node.Map("is"),
             Otherwise = node.Has("otherwise") ? node.Text("otherwise") : null,
             Keeps = node.Flag("kept", otherwise: false),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LogAudit.OpenApi;
+using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
 
@@ -20,6 +21,12 @@ internal sealed record CallShape(ApiProduct Product, string Action)
     /// <summary>Path of a ROA call, <c>/regions/{region}/clusters</c>; empty for RPC.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>HTTP method of a ROA call.</summary>
+    public string Method { get; init; } = "GET";
+
+    /// <summary>Members of the JSON body of a ROA call: <c>true</c> and <c>false</c> go as flags, everything else as texts.</summary>
+    public IReadOnlyDictionary<string, string> Body { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>The call in an account and region.</summary>
     /// <param name="account">Account in which it acts.</param>
     /// <param name="region">Region whose endpoint is called.</param>
@@ -37,7 +44,15 @@ internal sealed record CallShape(ApiProduct Product, string Action)
                 : Filled(With).With(RegionAs.Parameter, RegionAs.Words[region.Value]),
             Form = Filled(Form),
         };
-        return Path.Length == 0 ? call : call with { Method = "GET", Path = Holes.Fill(Path, Known) };
+        return Path.Length == 0
+            ? call
+            : call with
+            {
+                Method = Method,
+                Path = Holes.Fill(Path, Known),
+                Body =
+                    Body.Count == 0 ? null : new JObject(Body.Select(one => new JProperty(one.Key, Member(one.Value)))),
+            };
 
         string? Known(string name) =>
             name switch
@@ -46,6 +61,8 @@ internal sealed record CallShape(ApiProduct Product, string Action)
                 "region" => region.Value,
                 _ => holes?.Invoke(name),
             };
+
+        JToken Member(string text) => text is "true" or "false" ? text is "true" : Holes.Fill(text, Known);
 
         ApiParameters Filled(IReadOnlyDictionary<string, string> parameters) =>
             parameters

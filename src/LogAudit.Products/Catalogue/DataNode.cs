@@ -51,6 +51,9 @@ internal sealed class DataNode
     /// <summary>A text, or a default.</summary>
     public string Text(string key, string otherwise) => Has(key) ? Text(key) : otherwise;
 
+    /// <summary>A text that must be there and may be empty.</summary>
+    public string TextOrEmpty(string key) => Need(key) is YamlScalarNode { Value: "" } ? "" : Text(key);
+
     /// <summary>A whole number, or a default.</summary>
     public int Number(string key, int otherwise) =>
         !Has(key) ? otherwise

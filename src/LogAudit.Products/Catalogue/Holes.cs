@@ -16,7 +16,7 @@ internal static partial class Holes
                     ?? throw new InvalidOperationException($"Nothing fills {hole.Value} of '{text}' in the data file.")
             );
 
-    /// <summary>What a resource fills: <c>id</c>, <c>account</c>, <c>region</c>, <c>topic</c> of a log kind, and its properties.</summary>
+    /// <summary>What a resource fills: <c>id</c>, <c>account</c>, <c>region</c>, <c>log</c> and <c>topic</c> of a log kind, and its properties.</summary>
     public static Func<string, string?> Of(ResourceRef resource, LogKind? kind = null) =>
         name =>
             name switch
@@ -24,6 +24,7 @@ internal static partial class Holes
                 "id" => resource.Id,
                 "account" => resource.Account.Value,
                 "region" => resource.Region.Value,
+                "log" => kind?.Name,
                 "topic" => kind?.Topics[0],
                 _ => resource.Properties.GetValueOrDefault(name),
             };

@@ -5,9 +5,12 @@ using Newtonsoft.Json.Linq;
 namespace LogAudit.Products;
 
 /// <summary>How one value is read from an answer or a row: where it stands, and our word for each word of the service.</summary>
-/// <param name="At">Its path.</param>
+/// <param name="At">Its path; one that ends with <c>[*]</c> reads a list, as its texts in order with commas between them.</param>
 internal sealed record Reading(string At)
 {
+    /// <summary>Path of another value, which must be there → its word where this one counts; else this one is empty.</summary>
+    public IReadOnlyDictionary<string, string> Where { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>Word of the service → ours; empty where the service's word is taken as it is.</summary>
     public IReadOnlyDictionary<string, string> Words { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -27,7 +30,14 @@ internal sealed record Reading(string At)
     /// <exception cref="OpenApiException">The answer does not tell it, or in a word that is not known.</exception>
     public string Of(JToken row, CallShape call)
     {
-        var word = row.TextOf(At);
+        if (!Where.All(one => one.Value.Same(row.Need(one.Key, call.Product.Code, call.Action))))
+        {
+            return "";
+        }
+
+        var word = At.EndsWith("[*]", StringComparison.Ordinal)
+            ? string.Join(',', row.SelectTokens(At).Select(one => one.ToString()).Order(StringComparer.Ordinal))
+            : row.TextOf(At);
         return word.Length == 0 ? Missing ?? throw Wrong($"it has no {At}")
             : None.Contains(word, StringComparer.Ordinal) ? ""
             : Words.TryGetValue(word, out var ours) ? ours

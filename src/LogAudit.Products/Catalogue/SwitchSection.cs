@@ -14,14 +14,15 @@ internal static class SwitchSection
     public static SwitchShape Read(string kind, DataNode node)
     {
         ProductFile.Sourced(node);
+        var off = State(node, "off");
         var read = node.One("read", Reads);
         var oneWay = node.Text("oneWay", "");
         return oneWay.Length > 0 != node.Has("switchOff")
-            ? new SwitchShape(kind)
+            ? new SwitchShape(node.Text("kind", kind))
             {
                 Id = node.Text("id", "{id}"),
                 On = State(node, "on"),
-                Off = State(node, "off"),
+                Off = off,
                 Read = read,
                 ReadAll = node.Has("readAll") ? node.One("readAll", Reads) : read,
                 SwitchOn = node.One("switchOn", CallSection.Call),
@@ -30,8 +31,11 @@ internal static class SwitchSection
                 OneWay = oneWay,
                 Waits = node.Flag("waits", otherwise: false),
                 Why = node.Text("why", ""),
+                WhyPartly = node.Text("whyPartly", ""),
             }
             : throw node.Wrong("oneWay", "tells why there is no switchOff, so exactly one of the two is wanted");
+
+        SwitchRead Reads(DataNode reads) => SwitchSection.Reads(reads) with { Off = off };
     }
 
     /// <summary>Reads an obstacle.</summary>
@@ -48,16 +52,34 @@ internal static class SwitchSection
         };
     }
 
-    private static SwitchRead Reads(DataNode node) =>
-        new(CallSection.Call(node), CallSection.Readings(node, "state"))
+    private static SwitchRead Reads(DataNode node)
+    {
+        var state = CallSection.Readings(node, "state");
+        // What stands in a JSON text is written back into it by its name, in the word that was read.
+        if (node.Has("inside") && state.Values.Any(one => one.Words.Count > 0 || one.At.AsSpan().ContainsAny(".[")))
         {
+            throw node.Wrong(
+                "inside",
+                "the members of such a state are read by a name alone, and in the service's words"
+            );
+        }
+
+        return new(CallSection.Call(node), state)
+        {
+            Inside = node.Text("inside", ""),
             Paging = node.Has("rows") ? ListSection.Paging(node) : null,
             Row = node.Text("row", ""),
             ById = node.Has("byId") ? node.One("byId", CallSection.ById) : null,
         };
+    }
 
     private static SettingState? State(DataNode node, string key) =>
-        node.Has(key) ? new SettingState(node.Map(key)) : null;
+        node.Has(key)
+            ? node.One(
+                key,
+                map => new SettingState(map.Keys().Select(name => KeyValuePair.Create(name, map.TextOrEmpty(name))))
+            )
+            : null;
 
     private static Dictionary<string, IReadOnlyList<string>> Words(DataNode node, string key) =>
         node.Has(key)

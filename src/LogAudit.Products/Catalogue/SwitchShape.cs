@@ -1,4 +1,5 @@
 using LogAudit.OpenApi;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products;
@@ -10,7 +11,7 @@ internal sealed record SwitchShape(string Kind)
     /// <summary>Its id, made of a resource: <c>{instance.id}/{id}</c>. Holes are parted by slashes, and the last may hold some itself.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The state while it is on; null where the state names a place and on is any place.</summary>
+    /// <summary>The state while it is on, with the parts of its id as holes; null where the state names a place and on is any place.</summary>
     public SettingState? On { get; init; }
 
     /// <summary>The state while it is off; null where it is absent then.</summary>
@@ -22,7 +23,7 @@ internal sealed record SwitchShape(string Kind)
     /// <summary>How those of several resources are read at once.</summary>
     public required SwitchRead ReadAll { get; init; }
 
-    /// <summary>The call that switches it on or brings it to a place; holes are the parts of its id and the members of the state wanted.</summary>
+    /// <summary>The call that switches it on or brings it to a place; holes are the parts of its id, the members of the state wanted, and by the name of <see cref="SwitchRead.Inside"/> the JSON text with that state in it.</summary>
     public required CallShape SwitchOn { get; init; }
 
     /// <summary>The call that switches it off; holes are the parts of its id and the members of the present state. Null where it cannot be.</summary>
@@ -40,8 +41,22 @@ internal sealed record SwitchShape(string Kind)
     /// <summary>What a plan says of one that is off; holes are the resource's and the members of the present state.</summary>
     public string Why { get; init; } = "";
 
+    /// <summary>What it says of one that is neither on nor off, likewise.</summary>
+    public string WhyPartly { get; init; } = "";
+
     /// <summary>Whether a state is the one of a setting that is off.</summary>
     public bool IsOff(SettingState? state) => state is null || state.Equals(Off);
+
+    /// <summary>The state of a setting that is on.</summary>
+    public SettingState OnOf(SettingRef setting)
+    {
+        var parts = Parts(setting);
+        return new(On!.Select(one => KeyValuePair.Create(one.Key, Holes.Fill(one.Value, parts.GetValueOrDefault))));
+    }
+
+    /// <summary>Whether an id has enough parts.</summary>
+    public bool Fits(SettingRef setting) =>
+        setting.Id.Count(letter => letter == '/') >= Id.Count(letter => letter == '/');
 
     /// <summary>The parts of a setting's id by name.</summary>
     public IReadOnlyDictionary<string, string> Parts(SettingRef setting)
@@ -59,7 +74,13 @@ internal sealed record SwitchShape(string Kind)
 /// <param name="State">Member of the state → how it is read. Where all members are empty there is no such setting.</param>
 internal sealed record SwitchRead(CallShape Call, IReadOnlyDictionary<string, Reading> State)
 {
-    /// <summary>How the list pages; null where the answer itself tells the state.</summary>
+    /// <summary>The state of a setting that is off: the one state that may have empty members. Null where it is absent then.</summary>
+    public SettingState? Off { get; init; }
+
+    /// <summary>Member of a row that holds a JSON text in which the state stands; no text tells nothing. Empty where the row itself tells the state.</summary>
+    public string Inside { get; init; } = "";
+
+    /// <summary>How the list pages, its path with the parts of the id as holes; null where the answer itself tells the state.</summary>
     public Paging? Paging { get; init; }
 
     /// <summary>Path of the last part of the setting's id in a row; empty where the first row is it.</summary>
@@ -73,9 +94,43 @@ internal sealed record SwitchRead(CallShape Call, IReadOnlyDictionary<string, Re
     public SettingState? StateOf(JToken row)
     {
         var members = State.ToDictionary(one => one.Key, one => one.Value.Of(row, Call), StringComparer.Ordinal);
-        return members.Values.All(value => value.Length == 0) ? null
+        return Off?.Equals(new SettingState(members)) is true ? Off
+            : members.Values.All(value => value.Length == 0) ? null
             : members.FirstOrDefault(one => one.Value.Length == 0) is { Key: { } missing }
                 ? throw Rows.Unreadable(Call.Product.Code, Call.Action, $"it tells no {missing}")
             : new SettingState(members);
+    }
+
+    /// <summary>What tells the state: the row, or the JSON inside of it.</summary>
+    /// <exception cref="OpenApiException">The text is no JSON object.</exception>
+    public JObject Told(JObject row)
+    {
+        if (Inside.Length == 0)
+        {
+            return row;
+        }
+
+        // Dates stay the texts that they are, for they are written back.
+        using var text = new StringReader(row.TextOf(Inside) is { Length: > 0 } some ? some : "{}");
+        using var reader = new JsonTextReader(text) { DateParseHandling = DateParseHandling.None };
+        try
+        {
+            return JObject.Load(reader);
+        }
+        catch (JsonException)
+        {
+            throw Rows.Unreadable(Call.Product.Code, Call.Action, $"{Inside} is no JSON object");
+        }
+    }
+
+    /// <summary>The text of the JSON that told a state, with the members of another in their places and the rest as it is.</summary>
+    public string Edited(JObject told, SettingState state)
+    {
+        foreach (var (name, reading) in State)
+        {
+            told[reading.At] = state[name];
+        }
+
+        return told.ToString(Formatting.None);
     }
 }

@@ -1,4 +1,5 @@
 using LogAudit.OpenApi;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Products.Tests;
@@ -67,6 +68,24 @@ public sealed class SwitchFileTests
         "call: CS:CreateLogAnalysis",
         "switchOn.path",
         "exactly when the API is ROA"
+    )]
+    [InlineData(
+        "read: { call: NAS:DescribeLogAnalysis, state: { status: Status } }",
+        "read: { call: NAS:DescribeLogAnalysis, inside: Config, state: { status: Log.Status } }",
+        "read.inside",
+        "by a name alone"
+    )]
+    [InlineData(
+        "switchOn: { call: NAS:CreateLogAnalysis, with: { Id: \"{id}\" } }",
+        "switchOn: { call: CS:UpdateClusterAuditLogConfig, path: /audit, method: PATCH }",
+        "switchOn.method",
+        "'PATCH' is not one of GET, PUT, POST, DELETE"
+    )]
+    [InlineData(
+        "with: { Id: \"{id}\" } }\n    switchOff",
+        "body: { Id: a } }\n    switchOff",
+        "switchOn.body",
+        "unknown key"
     )]
     public void Mistakes_in_a_switch_are_told_with_their_key(string right, string wrong, string key, string problem)
     {
@@ -188,6 +207,72 @@ public sealed class SwitchFileTests
 
         Assert.Equal(("i-1", "a/b"), (parts["instance.id"], parts["id"]));
         Assert.Throws<InvalidOperationException>(() => shape.Parts(new("nas.log", Cloud.Account, Cloud.Region, "i-1")));
+    }
+
+    [Fact]
+    public void A_ROA_call_fills_its_path_and_its_body_and_sends_flags_as_flags()
+    {
+        var shape = new CallShape(ApiProducts.Cs, "UpdateClusterAuditLogConfig")
+        {
+            Method = "PUT",
+            Path = "/clusters/{id}/audit_log",
+            Body = new Dictionary<string, string> { ["disable"] = "false", ["sls_project_name"] = "{project}" },
+        };
+
+        var call = shape.In(Cloud.Account, Cloud.Region, name => name is "id" ? "c-1" : "p-1");
+
+        Assert.Equal(("PUT", "/clusters/c-1/audit_log"), (call.Method, call.Path));
+        Assert.Equal("""{"disable":false,"sls_project_name":"p-1"}""", call.Body!.ToString(Formatting.None));
+    }
+
+    [Theory]
+    [InlineData("""{"On":true,"Keys":["b","a"]}""", "a,b")]
+    [InlineData("""{"On":true,"Keys":[]}""", "all")]
+    [InlineData("""{"On":false,"Keys":["b"]}""", "")]
+    [InlineData("""{"Keys":["b"]}""", null)]
+    public void A_list_counts_only_where_another_value_says_so(string answer, string? keys)
+    {
+        var reading = new Reading("Keys[*]")
+        {
+            Where = new Dictionary<string, string> { ["On"] = "true" },
+            Missing = "all",
+        };
+
+        if (keys is not null)
+        {
+            Assert.Equal(keys, reading.Of(JObject.Parse(answer), Call));
+            return;
+        }
+
+        Assert.Contains(
+            "it has no On",
+            Assert.Throws<OpenApiException>(() => reading.Of(JObject.Parse(answer), Call)).Message
+        );
+    }
+
+    [Fact]
+    public void A_state_inside_of_a_JSON_text_is_written_back_without_touching_the_rest()
+    {
+        var off = SettingState.Of(("project", ""));
+        var read = new SwitchRead(
+            Call,
+            new Dictionary<string, Reading> { ["project"] = new("sls_project_name") { Missing = "" } }
+        )
+        {
+            Inside = "config",
+            Off = off,
+        };
+        var told = read.Told(
+            new JObject { ["config"] = """{"since":"2026-03-01T00:00:00+08:00","sls_project_name":""}""" }
+        );
+
+        Assert.Equal(off, read.StateOf(told));
+        Assert.Equal(off, read.StateOf(read.Told(new JObject())));
+        Assert.Equal(
+            """{"since":"2026-03-01T00:00:00+08:00","sls_project_name":"p-1"}""",
+            read.Edited(told, SettingState.Of(("project", "p-1")))
+        );
+        Assert.Throws<OpenApiException>(() => read.Told(new JObject { ["config"] = "no json" }));
     }
 
     [Fact]
