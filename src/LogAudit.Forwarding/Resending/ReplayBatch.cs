@@ -40,7 +40,7 @@ internal sealed class ReplayBatch(Destination destination) : IDisposable
         Records.AddCopy(
             Encoding.UTF8.GetBytes(copy),
             Encoding.ASCII.GetBytes(letter.Id),
-            new RecordPlace(letter.Key.Group, letter.Key.Index),
+            new RecordPlace(letter.Key.Reader.Shard, letter.Key.Group, letter.Key.Index),
             new RecordFacts(letter.EventNanos, mappings.Find([])),
             destination.Format
         );

@@ -3,9 +3,10 @@ using LogAudit.Sls;
 namespace LogAudit.Forwarding;
 
 /// <summary>Where a record was read, so that a dead letter can name it.</summary>
+/// <param name="Shard">Logstore and shard.</param>
 /// <param name="Group">Cursor of its group.</param>
 /// <param name="Index">Position in the group.</param>
-public readonly record struct RecordPlace(Cursor Group, int Index);
+public readonly record struct RecordPlace(ShardAddress Shard, Cursor Group, int Index);
 
 /// <summary>What a sink may need to know of a record beside its bytes.</summary>
 /// <param name="TimeNanos">When it happened: nanoseconds since 1970, UTC.</param>
@@ -28,7 +29,7 @@ public sealed class EncodedBatch : IDisposable
     {
         (bodies, ids, entries, count) = (whole.bodies, whole.ids, whole.entries, chosen.Length);
         this.chosen = chosen;
-        (Source, ContentType) = (whole.Source, whole.ContentType);
+        ContentType = whole.ContentType;
     }
 
     /// <summary>Records in it.</summary>
@@ -36,9 +37,6 @@ public sealed class EncodedBatch : IDisposable
 
     /// <summary>Bytes of all bodies, also of records that a selection leaves out.</summary>
     public int Bytes => bodies.Length;
-
-    /// <summary>Where its records were read: a batch holds those of one shard. Null while there is none.</summary>
-    public ShardAddress? Source { get; private set; }
 
     /// <summary>MIME type of one record; empty while there is none.</summary>
     public string ContentType { get; private set; } = "";
@@ -53,7 +51,7 @@ public sealed class EncodedBatch : IDisposable
 
         var (body, id) = (bodies.Length, ids.Length);
         var account = record.Account;
-        (Source, ContentType) = (record.Shard, format.ContentType);
+        ContentType = format.ContentType;
         format.Write(record, bodies);
         ids.Append(record.Id);
         ids.Append(account);
@@ -63,7 +61,7 @@ public sealed class EncodedBatch : IDisposable
             id,
             record.Id.Length,
             account.Length,
-            new RecordPlace(record.Group, record.Index),
+            new RecordPlace(record.Shard, record.Group, record.Index),
             new RecordFacts(record.TimeNanos, record.Mapping)
         );
     }
@@ -83,6 +81,7 @@ public sealed class EncodedBatch : IDisposable
         }
 
         var (body, id) = (bodies.Length, ids.Length);
+        ContentType = format.ContentType;
         bodies.Append(written);
         ids.Append(identity);
         entries[count++] = new(body, written.Length, id, identity.Length, AccountLength: 0, place, facts);

@@ -19,6 +19,9 @@ public sealed record OssOptions
     /// <summary>Key of another account that owns the bucket; null for the function's own identity.</summary>
     public Credentials? Owner { get; init; }
 
+    /// <summary>Whether the objects are Parquet instead of gzip over JSON lines.</summary>
+    public bool Parquet { get; init; }
+
     internal const string DefaultPrefix = "logaudit";
 
     /// <summary>Reads the options of a destination.</summary>
@@ -54,6 +57,7 @@ public sealed record OssOptions
                 "1 to 200 of A-Z, a-z, 0-9 and ._-/, not beginning or ending with /",
                 DefaultPrefix
             ),
+            Parquet = options.Choice("content", "ndjson", "parquet"),
             Owner = OwnerFrom(options),
         };
     }
@@ -85,7 +89,7 @@ public sealed record OssOptions
         && text.All(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' or '/');
 }
 
-/// <summary>Sink <c>oss</c>: an archive of gzip objects, one JSON record per line, in partitions <c>dt=/hour=/product=/account=</c> by the records' own time (UTC).</summary>
+/// <summary>Sink <c>oss</c>: an archive of objects, gzip over JSON lines or Parquet, in partitions <c>dt=/hour=/product=/account=</c> by the records' own time (UTC).</summary>
 /// <remarks>
 /// An object is named after the Logstore, the shard, and the cursors of its first and last record; it is written only where there is none and is
 /// never changed. Before a batch is written, the objects whose cursors it meets are read, and what they hold is left out: however
@@ -95,11 +99,12 @@ public sealed record OssOptions
 /// </remarks>
 public sealed class Oss(OssOptions options, IObjectStore? objects) : ISink
 {
-    private const string ContentType = "application/gzip";
     private const int PartsAtATime = 8;
 
+    private readonly IObjectContent content = options.Parquet ? new ParquetContent() : new NdjsonContent();
+
     /// <summary>Formats that an archive holds: one line of JSON a record.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["json"];
+    public static IReadOnlyList<string> Formats { get; } = ["json", "ocsf", "raw"];
 
     /// <inheritdoc/>
     public string Name => "oss";
@@ -131,7 +136,7 @@ public sealed class Oss(OssOptions options, IObjectStore? objects) : ISink
         try
         {
             var store = objects ?? throw new InvalidOperationException("there is no client of OSS here.");
-            var beginning = OssPart.Beginning($"{options.Prefix}/{partition.Folder}", batch.Source);
+            var beginning = OssPart.Beginning($"{options.Prefix}/{partition.Folder}", partition.Source);
             var held = await HeldAsync(store, beginning, OssPart.Span(batch, partition.Records), cancel);
             var records = held.Count == 0 ? partition.Records : OssPart.Missing(batch, partition.Records, held);
             if (records.Count > 0)
@@ -161,9 +166,13 @@ public sealed class Oss(OssOptions options, IObjectStore? objects) : ISink
         var held = new HashSet<UInt128>();
         foreach (var name in await store.ListAsync(Place(beginning), options.Owner, cancel))
         {
-            if (OssPart.TrySpan(name, beginning, out var other) && other.First <= span.Last && other.Last >= span.First)
+            if (
+                OssPart.TrySpan(name, beginning, content.Extension, out var other)
+                && other.First <= span.Last
+                && other.Last >= span.First
+            )
             {
-                OssPart.AddDigests(await store.GetAsync(Place(name), options.Owner, cancel), held);
+                await content.AddDigestsAsync(await store.GetAsync(Place(name), options.Owner, cancel), held, cancel);
             }
         }
 
@@ -178,17 +187,25 @@ public sealed class Oss(OssOptions options, IObjectStore? objects) : ISink
         CancellationToken cancel
     )
     {
-        using var body = OssPart.Pack(batch, records);
+        using var body = await content.PackAsync(batch, records, cancel);
         var (first, last) = OssPart.Span(batch, records);
         var name = string.Create(CultureInfo.InvariantCulture, $"{beginning}{first}-{last}");
-        if (!await store.PutNewAsync(Place(name + OssPart.Extension), body.Memory, ContentType, options.Owner, cancel))
+        if (
+            !await store.PutNewAsync(
+                Place(name + content.Extension),
+                body.Memory,
+                content.ContentType,
+                options.Owner,
+                cancel
+            )
+        )
         {
             // The same cursors with other records, of another filter or format: both stay, and the content tells the names apart.
             var digest = Convert.ToHexStringLower(SHA256.HashData(body.Written).AsSpan(0, 8));
             await store.PutNewAsync(
-                Place($"{name}-{digest}{OssPart.Extension}"),
+                Place($"{name}-{digest}{content.Extension}"),
                 body.Memory,
-                ContentType,
+                content.ContentType,
                 options.Owner,
                 cancel
             );

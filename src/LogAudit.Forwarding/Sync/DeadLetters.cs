@@ -5,15 +5,13 @@ namespace LogAudit.Forwarding;
 
 /// <summary>A record that its destination will never take, or that cannot be read.</summary>
 /// <param name="Destination">Name of the destination.</param>
-/// <param name="Shard">Where it was read.</param>
-/// <param name="Place">Group and index.</param>
+/// <param name="Place">Where it was read.</param>
 /// <param name="Id">Its id; empty when it could not be read.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="EventNanos">When it happened, in nanoseconds since 1970; 0 when it could not be read.</param>
 /// <param name="Record">The masked record in the destination's format; empty when it could not be read, since bytes that cannot be read cannot be masked.</param>
 public sealed record DeadLetter(
     string Destination,
-    ShardAddress Shard,
     RecordPlace Place,
     string Id,
     string Reason,
@@ -45,11 +43,11 @@ public sealed class DeadLetters(IStateStore store, TimeProvider time)
                 ["id"] = letter.Id,
                 ["time"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
                 ["eventNanos"] = letter.EventNanos.ToString(CultureInfo.InvariantCulture),
-                ["account"] = letter.Shard.Target.Account.Value,
-                ["region"] = letter.Shard.Target.Region.Value,
-                ["project"] = letter.Shard.Target.Project.Value,
-                ["logstore"] = letter.Shard.Target.Logstore.Value,
-                ["shard"] = letter.Shard.Shard.ToString(CultureInfo.InvariantCulture),
+                ["account"] = letter.Place.Shard.Target.Account.Value,
+                ["region"] = letter.Place.Shard.Target.Region.Value,
+                ["project"] = letter.Place.Shard.Target.Project.Value,
+                ["logstore"] = letter.Place.Shard.Target.Logstore.Value,
+                ["shard"] = letter.Place.Shard.Shard.ToString(CultureInfo.InvariantCulture),
                 ["cursor"] = letter.Place.Group.Value,
                 ["index"] = letter.Place.Index.ToString(CultureInfo.InvariantCulture),
                 ["bytes"] = letter.Record.Length.ToString(CultureInfo.InvariantCulture),

@@ -167,7 +167,7 @@ internal sealed class OpenBatch(Destination destination, ShardAddress shard, Log
     }
 
     private DeadLetter Letter(Cursor at, int index, string reason) =>
-        new(destination.Name, shard, new RecordPlace(at, index), Id: "", reason, EventNanos: 0, Record: default);
+        new(destination.Name, new RecordPlace(shard, at, index), Id: "", reason, EventNanos: 0, Record: default);
 
     /// <summary>Counts of one group in the batch.</summary>
     /// <param name="At">Its cursor.</param>

@@ -150,7 +150,6 @@ internal sealed partial class Settlement(
                 letters.Add(
                     new DeadLetter(
                         turn.Destination.Name,
-                        turn.Address,
                         batch.Records.Place(index),
                         Encoding.ASCII.GetString(batch.Records.Id(index)),
                         rejected.Reason,

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using DuckDB.NET.Data;
 using LogAudit.LocalCloud.Products;
 using LogAudit.LocalCloud.Scenario;
 using LogAudit.Testing;
@@ -12,19 +13,21 @@ public sealed class ArchiveTests
 {
     private const string Bucket = "audit-archive";
 
-    private static readonly DestinationSettings Destination = new()
-    {
-        Name = "archive",
-        Sink = "oss",
-        Format = "json",
-        Options = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static DestinationSettings Destination(string content) =>
+        new()
         {
-            ["region"] = FunctionCloud.Region,
-            ["bucket"] = Bucket,
-        },
-    };
+            Name = "archive",
+            Sink = "oss",
+            Format = "json",
+            Options = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["region"] = FunctionCloud.Region,
+                ["bucket"] = Bucket,
+                ["content"] = content,
+            },
+        };
 
-    private static string Settings =>
+    private static string Settings(string content) =>
         FunctionCloud.Central
         + $"""
             destinations:
@@ -34,18 +37,14 @@ public sealed class ArchiveTests
                 options:
                   region: {FunctionCloud.Region}
                   bucket: {Bucket}
+                  content: {content}
 
             """;
 
     [PeerFact("npm")]
     public async Task Ali_oss_reads_what_Sync_archived()
     {
-        await using var cloud = await FunctionCloud.StartAsync(
-            seed: 1,
-            change: settings => settings with { Destinations = [Destination] }
-        );
-        MakeBucket(cloud);
-        await cloud.DeployAsync("sync", Settings);
+        await using var cloud = await StartAsync("ndjson");
         var records = new MarkedRecords(cloud, seed: 1);
         records.Append("rds_log", groups: 3, perGroup: 20);
 
@@ -67,13 +66,87 @@ public sealed class ArchiveTests
         );
     }
 
+    [Fact]
+    public async Task Parquet_of_the_published_Sync_is_read_by_DuckDB_and_a_span_sent_again_repeats_no_record()
+    {
+        await using var cloud = await StartAsync("parquet");
+        var records = new MarkedRecords(cloud, seed: 1);
+        records.Append("rds_log", groups: 3, perGroup: 20);
+        Assert.True((await cloud.SweepAsync()).Ok, cloud.Output("sync"));
+        var target = FunctionCloud.Target("rds_log");
+        await cloud
+            .Clients.For(target.Account, target.Region)
+            .DeleteConsumerGroupAsync(
+                target.Project,
+                target.Logstore,
+                "logaudit-archive-rds_log",
+                CancellationToken.None
+            );
+        records.Append("rds_log", groups: 2, perGroup: 20);
+
+        var (ok, answer) = await cloud.SweepAsync();
+
+        Assert.True(ok, answer + cloud.Output("sync"));
+        // All five groups were read again, those of the first sweep too.
+        Assert.Contains("\"read\":100,", answer, StringComparison.Ordinal);
+        var folder = Directory.CreateTempSubdirectory("logaudit-archive");
+        try
+        {
+            foreach (var (key, body) in Objects(cloud).ObjectsOf(Bucket))
+            {
+                var path = Path.Combine(folder.FullName, key);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllBytesAsync(path, body.ToArray());
+            }
+
+            Assert.Equal(
+                records.Written.Order(StringComparer.Ordinal),
+                Received.Of(RecordsIn(folder.FullName)).Ids.Keys.Order(StringComparer.Ordinal)
+            );
+            Assert.Equal(100, RecordsIn(folder.FullName).Count);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // The folders' columns too: hive partitions are what a reader of the archive narrows its search by.
+    private static List<string> RecordsIn(string folder)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            $"select record from read_parquet('{folder}/**/*.parquet', hive_partitioning = true) where product = 'rds'";
+        using var reader = command.ExecuteReader();
+        var records = new List<string>();
+        while (reader.Read())
+        {
+            records.Add(reader.GetString(0));
+        }
+
+        return records;
+    }
+
+    private static async Task<FunctionCloud> StartAsync(string content)
+    {
+        var cloud = await FunctionCloud.StartAsync(
+            seed: 1,
+            change: settings => settings with { Destinations = [Destination(content)] }
+        );
+        MakeBucket(cloud);
+        await cloud.DeployAsync("sync", Settings(content));
+        return cloud;
+    }
+
+    private static Oss Objects(FunctionCloud cloud) => (Oss)cloud.Cloud.Services.Get<LocalProducts>().Of("oss");
+
     private static void MakeBucket(FunctionCloud cloud)
     {
         lock (cloud.Cloud.Gate)
         {
-            cloud
-                .Cloud.Services.Get<LocalProducts>()
-                .Of("oss")
+            Objects(cloud)
                 .Seed(
                     new ScenarioResource
                     {

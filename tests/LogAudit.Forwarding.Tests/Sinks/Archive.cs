@@ -50,6 +50,21 @@ internal sealed class Archive : IAsyncDisposable
         return new Archive(host);
     }
 
+    /// <summary>Lets the bucket treat requests in a mood until the faults are cleared.</summary>
+    public void Treat(SocMood mood)
+    {
+        if (mood != SocMood.Takes)
+        {
+            Cloud.Faults.Add(
+                new FaultRule($"{mood}", mood == SocMood.Cuts ? FaultKind.CutBefore : FaultKind.Timeout)
+                {
+                    Product = "Oss",
+                    Length = TimeSpan.FromSeconds(20),
+                }
+            );
+        }
+    }
+
     /// <summary>A key with all rights in an account.</summary>
     public Credentials KeyOf(string uid)
     {
@@ -84,11 +99,13 @@ internal sealed class Archive : IAsyncDisposable
 
     public static OssOptions Options { get; } = new() { Region = new RegionId("cn-hangzhou"), Bucket = Bucket };
 
-    /// <summary>The objects as texts, by name.</summary>
+    /// <summary>The gzip objects as texts, by name.</summary>
     public IReadOnlyDictionary<string, string> Objects() =>
-        ((LocalCloud.Products.Oss)Cloud.Services.Get<LocalProducts>().Of("oss"))
-            .ObjectsOf(Bucket)
-            .ToDictionary(one => one.Key, one => Unpack(one.Value), StringComparer.Ordinal);
+        Bodies().ToDictionary(one => one.Key, one => Unpack(one.Value), StringComparer.Ordinal);
+
+    /// <summary>The objects as they stand, by name.</summary>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> Bodies() =>
+        ((LocalCloud.Products.Oss)Cloud.Services.Get<LocalProducts>().Of("oss")).ObjectsOf(Bucket);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using LogAudit.LocalCloud.Kernel;
 using LogAudit.Testing;
 
@@ -5,13 +6,6 @@ namespace LogAudit.Forwarding.Tests.Sinks;
 
 public sealed class OssTests : SinkContract
 {
-    private static readonly FaultRule Cut = new("cut", FaultKind.CutBefore) { Product = "Oss" };
-    private static readonly FaultRule Hang = new("hang", FaultKind.Timeout)
-    {
-        Product = "Oss",
-        Length = TimeSpan.FromSeconds(20),
-    };
-
     protected override IFormat Format { get; } = new Json();
 
     protected override string Place => Archive.Bucket;
@@ -48,6 +42,39 @@ public sealed class OssTests : SinkContract
                 .Select(one =>
                     $"{one.Key}: {string.Join(' ', Markers([one.Value]).Select(marker => marker["marker-".Length..].TrimStart('0').PadLeft(1, '0')))}"
                 )
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Masked_copy_of_another_shard_stands_in_an_object_of_that_shard()
+    {
+        await using var archive = await Archive.StartAsync();
+        using var sink = archive.Sink();
+        using var batch = SinkBatches.Of(Format, 1);
+        var place = batch.Place(0);
+        batch.AddCopy(
+            Encoding.UTF8.GetBytes($"{{\"mark\":\"{SinkBatches.Marker(1)}\"}}"),
+            "1-copy"u8,
+            place with
+            {
+                Shard = place.Shard with { Shard = 7 },
+            },
+            batch.Facts(0),
+            Format
+        );
+
+        var report = await sink.SendAsync(batch, CancellationToken.None);
+
+        Assert.All(Outcomes(report), outcome => Assert.IsType<RecordOutcome.Accepted>(outcome));
+        Assert.Equal(
+            [
+                "part-test_log-0-1000-1000.ndjson.gz: marker-000000",
+                "part-test_log-7-1000-1000.ndjson.gz: marker-000001",
+            ],
+            archive
+                .Objects()
+                .Select(one => $"{one.Key.Split('/')[^1]}: {Assert.Single(Markers([one.Value]))}")
                 .Order(StringComparer.Ordinal)
         );
     }
@@ -164,11 +191,7 @@ public sealed class OssTests : SinkContract
     protected override async Task<SinkUnderTest> StartAsync(SocMood mood, TimeSpan timeout)
     {
         var archive = await Archive.StartAsync();
-        if (mood != SocMood.Takes)
-        {
-            archive.Cloud.Faults.Add(mood == SocMood.Cuts ? Cut : Hang);
-        }
-
+        archive.Treat(mood);
         return new SinkUnderTest(
             new HealedAfterFirstTry(archive.Sink(timeout: timeout), archive.Cloud.Faults.Clear),
             () => archive.Objects().OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value),

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace LogAudit.Forwarding;
 
-/// <summary>Records of a batch that go to the same folder.</summary>
+/// <summary>Records of a batch that go to the same object: of one shard, to one folder.</summary>
 /// <param name="Folder"><c>dt=2026-11-22/hour=10/product=rds/account=1000000000000001</c>, the time in UTC.</param>
+/// <param name="Source">Where they were read.</param>
 /// <param name="Records">Their positions, ascending.</param>
-internal sealed record OssPartition(string Folder, List<int> Records)
+internal sealed record OssPartition(string Folder, ShardAddress Source, List<int> Records)
 {
     private const string NoAccount = "unknown";
     private const long NanosPerHour = 3_600_000_000_000;
@@ -14,15 +15,16 @@ internal sealed record OssPartition(string Folder, List<int> Records)
     /// <summary>Parts a batch.</summary>
     public static IReadOnlyCollection<OssPartition> Of(EncodedBatch batch)
     {
-        var partitions = new Dictionary<(long Hour, string Product, string Account), OssPartition>();
+        var partitions = new Dictionary<(ShardAddress, long Hour, string Product, string Account), OssPartition>();
         var accounts = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < batch.Count; index++)
         {
             var facts = batch.Facts(index);
-            var key = (HourOf(facts.TimeNanos), facts.Mapping.Product, Account(batch.Account(index), accounts));
+            var source = batch.Place(index).Shard;
+            var key = (source, HourOf(facts.TimeNanos), facts.Mapping.Product, Account(batch.Account(index), accounts));
             if (!partitions.TryGetValue(key, out var partition))
             {
-                partition = new OssPartition(FolderOf(key), []);
+                partition = new OssPartition(FolderOf(key), source, []);
                 partitions.Add(key, partition);
             }
 
@@ -35,7 +37,7 @@ internal sealed record OssPartition(string Folder, List<int> Records)
     // Rounds down, before 1970 too.
     private static long HourOf(long nanos) => (nanos / NanosPerHour) - (nanos % NanosPerHour < 0 ? 1 : 0);
 
-    private static string FolderOf((long Hour, string Product, string Account) key) =>
+    private static string FolderOf((ShardAddress, long Hour, string Product, string Account) key) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{DateTimeOffset.FromUnixTimeSeconds(key.Hour * 3600):'dt='yyyy-MM-dd'/hour='HH}/product={key.Product}/account={key.Account}"
