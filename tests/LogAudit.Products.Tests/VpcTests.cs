@@ -237,6 +237,33 @@ public sealed class VpcTests
     }
 
     [Fact]
+    public async Task WriteAsync_only_waits_where_another_run_has_started_it_already()
+    {
+        var region = new VpcCloud("vpc-1");
+        var log = region.Add("vpc-1", Regional, "vpc_log", "Inactive", "logaudit-vpc-1");
+        var fix = Assert.Single((await region.ObserveAsync())["vpc-1"].Fixes);
+        log["Status"] = "Activating";
+
+        await region.Cloud.Handler("vpc").WriteAsync(fix, default);
+
+        Assert.Equal(0, region.Exchanges.Count("ActiveFlowLog"));
+        Assert.Equal("Active", (string?)log["Status"]);
+    }
+
+    [Fact]
+    public async Task WriteAsync_sends_nothing_where_somebody_took_the_flow_log_elsewhere_since()
+    {
+        var region = new VpcCloud("vpc-1");
+        var log = region.Add("vpc-1", Regional, "vpc_log", "Inactive", "logaudit-vpc-1");
+        var fix = Assert.Single((await region.ObserveAsync())["vpc-1"].Fixes);
+        (log["Status"], log["LogStoreName"]) = ("Activating", "other");
+
+        await Assert.ThrowsAsync<SettingMovedException>(() => region.Cloud.Handler("vpc").WriteAsync(fix, default));
+
+        Assert.Equal(0, region.Exchanges.Count("ActiveFlowLog"));
+    }
+
+    [Fact]
     public async Task WriteAsync_makes_our_flow_log_anew_where_it_goes_to_the_wrong_place()
     {
         var region = new VpcCloud("vpc-1");

@@ -30,6 +30,10 @@ internal static partial class Holes
             };
 
     // A brace that opens JSON is followed by a quotation mark and is no hole.
-    [GeneratedRegex(@"\{(?<name>[a-z][A-Za-z0-9._]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\{(?<name>[A-Za-z][A-Za-z0-9._]*)\}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Hole();
 }

@@ -19,6 +19,9 @@ internal sealed record ProductFacts
     /// <summary>Settings that its calls read and switch without more ado.</summary>
     public required IReadOnlyList<SwitchShape> Switches { get; init; }
 
+    /// <summary>Objects that bring its log to a place; null where it has none.</summary>
+    public DeliveryShape? Delivery { get; init; }
+
     /// <summary>What properties of a resource say against its log; the first that holds counts.</summary>
     public required IReadOnlyList<Obstacle> Obstacles { get; init; }
 

@@ -38,7 +38,8 @@ internal static class ProductFile
         Sourced(root);
         var code = root.Text("product");
         var offered = root.One("regions", node => Sourced(node).Texts("ids"));
-        var lists = root.Named("lists", (name, node) => (Name: name, Call: ListSection.Read(node)));
+        var lists = root.Named("lists", (name, node) => (Name: name, Call: ListSection.Read(node)))
+            .ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal);
         var events = root.Each("changeEvents", Events);
         var ram = root.One("ram", node => Sourced(node).Each("actions", Ram));
         var kinds = root.Named(
@@ -74,8 +75,9 @@ internal static class ProductFile
                     .. ram.SelectMany(action => action.Assumed),
                 ],
             },
-            Lists = lists.ToDictionary(list => list.Name, list => list.Call, StringComparer.Ordinal),
+            Lists = lists,
             Switches = root.Named("switches", SwitchSection.Read),
+            Delivery = root.Has("delivery") ? root.One("delivery", node => DeliverySection.Read(node, lists)) : null,
             Obstacles = root.Each("obstacles", SwitchSection.Obstacle),
             Errors = root.One("errors", Errors),
             Words = root.Named("words", (name, node) => (Name: name, Texts: Sourced(node).Texts("are")))
