@@ -3,6 +3,7 @@ using LogAudit.OpenApi;
 namespace LogAudit.Products;
 
 /// <summary>Logs of Cloud Config: the recorder of an account, and the delivery channel that writes to a Logstore. Each kind is one notification of that channel.</summary>
+/// <remarks>A setting of a channel is named by <c>ARN of the Logstore#notification</c>; the notification is also the value that marks its records.</remarks>
 internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
     private const string Recorder = "cloudconfig.recorder";
@@ -14,6 +15,7 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
     private static readonly SettingState On = SettingState.Of(("status", "on"));
 
     private readonly Switches switches = new(api, writing, facts);
+    private readonly Deliveries channels = new(api, writing, facts);
 
     public ProductSpec Spec => facts.Spec;
 
@@ -40,27 +42,20 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         CancellationToken cancel
     ) => Observing.EachAsync(kind, resources, (account, stop) => JudgeAsync(kind, account, target, stop), cancel);
 
-    public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        setting.Kind is Recorder ? switches.ReadAsync(setting, cancel) : ReadNotificationAsync(setting, cancel);
+    public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
+        setting.Kind is Recorder ? await switches.ReadAsync(setting, cancel)
+        : (await channels.ListAsync(setting.Account, setting.Region, Arn(setting), cancel)).Any(Delivers(setting)) ? On
+        : null;
 
     public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
         change.Setting.Kind is Recorder
             ? switches.WriteAsync(change, cancel)
-            : Switching.WriteAsync(change, ReadAsync, (_, wanted) => SendAsync(change.Setting, wanted, cancel), cancel);
-
-    private async Task<SettingState?> ReadNotificationAsync(SettingRef setting, CancellationToken cancel) =>
-        (await ChannelsAsync(setting.Account, setting.Region, cancel)).Any(Delivery.Of(setting).IsMadeBy) ? On : null;
-
-    private async Task SendAsync(SettingRef setting, SettingState? wanted, CancellationToken cancel)
-    {
-        var channels = await ChannelsAsync(setting.Account, setting.Region, cancel);
-        await writing.SendAsync(
-            Delivery.Of(setting).Call(setting, channels, on: wanted is not null),
-            facts.Errors,
-            async stop => Equals(await ReadNotificationAsync(setting, stop), wanted),
-            cancel
-        );
-    }
+            : Switching.WriteAsync(
+                change,
+                ReadAsync,
+                (_, wanted) => NotifyAsync(change.Setting, wanted is not null, cancel),
+                cancel
+            );
 
     private async Task<Observed> JudgeAsync(
         LogKind kind,
@@ -69,9 +64,10 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         CancellationToken cancel
     )
     {
-        var wanted = Delivery.Of(kind, target);
-        var channels = await ChannelsAsync(account.Account, account.Region, cancel);
-        if (channels.Count >= MostChannels && !channels.Any(wanted.IsTargetOf))
+        var arn = $"acs:log:{target.Region}:{target.Account}:project/{target.Project}/logstore/{target.Logstore}";
+        var setting = new SettingRef(Notification, account.Account, account.Region, $"{arn}#{kind.Topics[0]}");
+        var present = await channels.ListAsync(account.Account, account.Region, owner: "", cancel);
+        if (present.Count >= MostChannels && !present.Any(channel => channel.Ref.Owner.Same(arn)))
         {
             return account.Is(
                 kind,
@@ -83,34 +79,44 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
         }
 
         var recorder = switches.Of(Recorder, account);
-        var fixes = new List<SettingChange>();
-        if (switches.Fix(recorder, await switches.ReadAsync(recorder, cancel)) is { } start)
-        {
-            fixes.Add(start);
-        }
+        var start = switches.Fix(recorder, await switches.ReadAsync(recorder, cancel));
+        var why = $"no channel of {account.Id} delivers {kind.Name} records to {arn}";
+        var notify = present.Any(Delivers(setting)) ? null : new SettingChange(setting, null, On, why);
+        return account.IsAsFixed(kind, start, notify);
+    }
 
-        if (!channels.Any(wanted.IsMadeBy))
-        {
-            var notification = new SettingRef(Notification, account.Account, account.Region, wanted.Id);
-            var why = $"no channel of {account.Id} delivers {kind.Name} records to {wanted.Arn}";
-            fixes.Add(new SettingChange(notification, null, On, why));
-        }
-
-        return account.Is(
-            kind,
-            fixes.Count == 0 ? new Observation.Enabled() : new Observation.Disabled(fixes[^1].Why),
-            fixes
+    // Changes the channel that is there, or makes one, or takes one of ours away that brings nothing any more.
+    private async Task NotifyAsync(SettingRef setting, bool on, CancellationToken cancel)
+    {
+        var shape = facts.Delivery!;
+        var arn = Arn(setting);
+        var all = await channels.ListAsync(setting.Account, setting.Region, arn, cancel);
+        var present = all is [var first, ..] ? first : null;
+        var to = (present?.State ?? new(shape.Wanted)).With(Member(setting), on ? "true" : "false");
+        var isIdle = shape.NameFor(arn).Same(present?.Name) && !to.Values.Contains("true", StringComparer.Ordinal);
+        // A channel that is switched on delivers again whoever stopped it.
+        await channels.BringAsync(
+            new(setting.Account, setting.Region, arn, present?.Ref.Id ?? ""),
+            present,
+            isIdle ? null
+                : on ? to.With(shape.Status.Member, shape.Status.On)
+                : to,
+            cancel
         );
     }
 
-    // Every channel, whatever it delivers to.
-    private async Task<IReadOnlyList<DeliveryChannel>> ChannelsAsync(
-        AccountId account,
-        RegionId region,
-        CancellationToken cancel
-    )
-    {
-        var list = facts.Lists["channels"];
-        return [.. (await api.AllAsync(list.In(account, region), list.Paging, cancel)).Select(DeliveryChannel.Read)];
-    }
+    private static Func<Delivery, bool> Delivers(SettingRef setting) =>
+        channel =>
+            channel.Ref.Owner.Same(Arn(setting))
+            && channel.State["status"] is "1"
+            && channel.State[Member(setting)] is "true";
+
+    private static string Arn(SettingRef setting) => setting.Id.Split('#')[0];
+
+    private static string Member(SettingRef setting) =>
+        setting.Id.Split('#') is [_, var notification]
+            ? notification
+            : throw new FormatException(
+                $"'{setting.Id}' is not the ARN of a Logstore and a notification with # between."
+            );
 }
