@@ -101,21 +101,7 @@ internal static class Composition
     private static CallerPlace PlaceOfEnvironment()
     {
         var endpoint = EndpointSetting.Read(Environment.GetEnvironmentVariable(EndpointSetting.Variable));
-        return new(Identity(), endpoint);
-    }
-
-    /// <summary>The key pair of the environment, in the names that the official SDKs use.</summary>
-    /// <exception cref="InvalidOperationException">There is none: told once, instead of by everything that cannot be read without it.</exception>
-    private static KeyPair Identity()
-    {
-        var id = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_ID");
-        var secret = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
-        var token = Environment.GetEnvironmentVariable("ALIBABA_CLOUD_SECURITY_TOKEN");
-        return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret)
-            ? throw new InvalidOperationException(
-                "There are no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones)."
-            )
-            : new(new(id, new Secret(secret), string.IsNullOrEmpty(token) ? null : new Secret(token), Expires: null));
+        return new(EnvironmentIdentity.Find(Environment.GetEnvironmentVariable, TimeProvider.System), endpoint);
     }
 }
 
