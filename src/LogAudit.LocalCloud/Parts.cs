@@ -30,6 +30,7 @@ internal static class Parts
             new Ecs(),
             new Vpc(),
             new ReadableLogs(),
+            new ShownLogs(),
             new Das(),
             new Rds(),
             new Polardb(),

@@ -4,12 +4,12 @@ using CloudRow = LogAudit.LocalCloud.Scenario.CoverageRow;
 
 namespace LogAudit.Cli.Demo;
 
-/// <summary>Compares the product's own report with what LocalCloud counts, per account and product.</summary>
+/// <summary>Compares the product's own report with what LocalCloud counts, per account and product. Both count a resource once, by the worst of its logs.</summary>
 internal static class Agreement
 {
     public static IEnumerable<string> Check(RunReport report, IReadOnlyList<CloudRow> counted, ScenarioScript script)
     {
-        foreach (var group in counted.GroupBy(row => (row.Account, row.Product)))
+        foreach (var group in Worst(counted).GroupBy(row => (row.Account, row.Product)))
         {
             var told = report.Coverage.FirstOrDefault(row =>
                 row.Account.Value == group.Key.Account && row.Product == group.Key.Product
@@ -38,4 +38,19 @@ internal static class Agreement
             }
         }
     }
+
+    /// <summary>One row per resource: that of its worst log.</summary>
+    public static IEnumerable<CloudRow> Worst(IEnumerable<CloudRow> rows) =>
+        rows.GroupBy(row => (row.Product, row.Account, row.Region, row.Id))
+            .Select(resource =>
+                resource.MaxBy(row =>
+                    row.State switch
+                    {
+                        CoverageState.Unknown => 3,
+                        CoverageState.NotCollecting => 2,
+                        CoverageState.Collecting => 1,
+                        _ => 0,
+                    }
+                )!
+            );
 }

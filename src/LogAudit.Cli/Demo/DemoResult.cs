@@ -15,8 +15,25 @@ internal sealed record DemoChange(string What, string Road, double? Seconds, boo
 internal sealed record DemoResult
 {
     public required ScenarioScript Script { get; init; }
+
+    /// <summary>One row per resource, by the worst of its logs.</summary>
     public required IReadOnlyList<CoverageRow> Before { get; init; }
+
+    /// <inheritdoc cref="Before"/>
     public required IReadOnlyList<CoverageRow> After { get; init; }
+
+    /// <summary>One row per product and kind of log.</summary>
+    public required IReadOnlyList<LogRow> Logs { get; init; }
+
+    /// <summary>What only a person could switch on.</summary>
+    public required IReadOnlyList<HandStep> ByHand { get; init; }
+
+    /// <summary>Seconds of each full run of the function Discover until everything that needs no person was on, from its invocation to its answer, in real time.</summary>
+    /// <remarks>More than one run where a product limits changes: Cloud Firewall takes one in five minutes.</remarks>
+    public required IReadOnlyList<double> FirstReconcileSeconds { get; init; }
+
+    /// <summary>The same of the last run, which had nothing to do.</summary>
+    public required double SecondReconcileSeconds { get; init; }
     public required IReadOnlyList<DemoChange> Changes { get; init; }
     public required DeliveryCheck Delivery { get; init; }
     public required int SecondReconcileWrites { get; init; }
@@ -38,7 +55,9 @@ internal sealed record DemoResult
         && Count(CoverageState.NotCollecting) == 0
         && ToRepair.All(change => change.Seconds is not null)
         && SecondReconcileWrites == 0
-        && Disagreements.Count == 0;
+        && Disagreements.Count == 0
+        && Logs.All(log => log is { NotCollecting: 0 } && log.Received == log.Made)
+        && ByHand.All(step => step is { Step.Length: > 0, IsGreen: true });
 
     public string ToJson() =>
         new JObject
@@ -71,13 +90,22 @@ internal sealed record DemoResult
             ["recordsDelivered"] = Delivery.Delivered,
             ["recordsDuplicated"] = Delivery.Duplicated,
             ["recordsLost"] = Delivery.Lost,
+            ["recordsBeforeCollection"] = Delivery.BeforeCollection.Count,
             ["secondReconcileWrites"] = SecondReconcileWrites,
+            ["reconcileSeconds"] = new JObject
+            {
+                ["first"] = Math.Round(FirstReconcileSeconds is [var first, ..] ? first : 0, 2),
+                ["untilAllOn"] = new JArray(FirstReconcileSeconds.Select(seconds => Math.Round(seconds, 2))),
+                ["nothingToDo"] = Math.Round(SecondReconcileSeconds, 2),
+            },
             ["reportAgrees"] = Disagreements.Count == 0,
             ["holds"] = Holds,
             ["seconds"] = Math.Round(Seconds, 1),
             ["products"] = new JArray(
                 After.Select(row => row.Product).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             ),
+            ["logs"] = new JArray(Logs.Select(log => log.ToJson())),
+            ["byHand"] = new JArray(ByHand.Select(step => step.ToJson())),
         }.ToString(Formatting.None);
 
     private double? Percentile(double share)

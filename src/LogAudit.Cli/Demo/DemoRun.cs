@@ -17,7 +17,7 @@ namespace LogAudit.Cli.Demo;
 internal sealed class DemoRun : IAsyncDisposable
 {
     private const int TriggerIntervalSeconds = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Terminal terminal;
@@ -77,7 +77,7 @@ internal sealed class DemoRun : IAsyncDisposable
         );
         // What an earlier roll-out left behind takes a moment to act, as everything in the cloud does.
         await Task.Delay(TimeSpan.FromMinutes(2) / script.DelayScale, TimeProvider.System, cancel);
-        var before = runner.Resources();
+        var before = runner.Rows();
         var settings = await SettingsAsync(cancel);
         await using var services = Services(settings);
         await BootstrapAsync(services, settings, cancel);
@@ -87,16 +87,23 @@ internal sealed class DemoRun : IAsyncDisposable
         var logs = runner.WriteLogsAsync(writing.Token);
         Tell("the timer finds everything …");
         await UntilAsync(
-            () => runner.Resources().All(row => row.State is not CoverageState.NotCollecting),
+            () => runner.Rows().All(row => row.State is not CoverageState.NotCollecting || IsLeftToPerson(row)),
             "first coverage",
             cancel
         );
+        var allOn = host.Cloud.Clock.GetUtcNow();
         // Between two runs of the timer, so that the other roads can be first.
         await UntilAsync(
             () => Discover.Pool.Instances.All(instance => instance.Busy == 0),
             "the timer's run to end",
             cancel
         );
+        var firstRuns = Functions
+            .Notes.Where(note => note is { Function: "logaudit-discover", Ok: true } && note.Began < allOn)
+            .OrderBy(note => note.Began)
+            .Select(note => note.Took.TotalSeconds)
+            .ToList();
+        var (first, _) = await services.GetRequiredService<RunHistory>().LastAsync(cancel);
         Tell($"the timeline plays: {script.Timeline.Count} changes …");
         await runner.PlayAsync(cancel);
         await runner.SettleAsync(Patience, cancel);
@@ -105,17 +112,29 @@ internal sealed class DemoRun : IAsyncDisposable
 
         Tell("the last records are on their way …");
         var written = runner.Written();
-        await UntilAsync(() => DeliveryCheck.Of(written, ReceiverFile).Lost == 0, "every record received", cancel);
+        await UntilAsync(
+            () =>
+                DeliveryCheck.Of(written, ReceiverFile).Lost == 0
+                && runner.Points().Values.All(points => points.Stored == points.Shown)
+                && runner.Rows().All(row => row.State is not CoverageState.NotCollecting),
+            "every record received",
+            cancel
+        );
         Tell("a second reconcile, with nothing changed …");
-        var (writes, report) = await SecondReconcileAsync(cancel);
-        var after = runner.Resources();
+        var (writes, seconds, report) = await SecondReconcileAsync(cancel);
+        var after = runner.Rows();
+        var delivery = DeliveryCheck.Of(written, ReceiverFile);
         return new DemoResult
         {
             Script = script,
-            Before = before,
-            After = after,
+            Before = [.. Agreement.Worst(before)],
+            After = [.. Agreement.Worst(after)],
+            Logs = LogRow.Of(before, after, delivery, runner.Points()),
+            ByHand = HandStep.Of(script, first?.Findings ?? [], report?.Findings ?? []),
             Changes = Changes(),
-            Delivery = DeliveryCheck.Of(written, ReceiverFile),
+            Delivery = delivery,
+            FirstReconcileSeconds = firstRuns,
+            SecondReconcileSeconds = seconds,
             SecondReconcileWrites = writes,
             Disagreements = report is null
                 ? ["the second reconcile gave no report"]
@@ -205,19 +224,24 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     /// <summary>A full reconcile when nothing has changed: what it writes in the estate, and what the product itself reports.</summary>
-    private async Task<(int Writes, RunReport? Report)> SecondReconcileAsync(CancellationToken cancel)
+    private async Task<(int Writes, double Seconds, RunReport? Report)> SecondReconcileAsync(CancellationToken cancel)
     {
-        (int, RunReport?) last = (-1, null);
+        (int, double, RunReport?) last = (-1, 0, null);
         var end = watch.Elapsed + Patience;
         for (var attempt = 0; attempt < 5 && watch.Elapsed < end; )
         {
-            var from = host.Cloud.Requests.Latest;
+            var (from, began) = (host.Cloud.Requests.Latest, watch.Elapsed);
             try
             {
                 var answer = await Discover.InvokeAsync("demo", Guid.NewGuid().ToString(), "{}"u8.ToArray(), cancel);
+                var seconds = (watch.Elapsed - began).TotalSeconds;
                 var writes = host.Cloud.Requests.Since(from).Count(RoadFinder.ChangesTheEstate);
                 attempt++;
-                last = (writes, answer.Ok ? RunJson.Read(System.Text.Encoding.UTF8.GetString(answer.Body)) : null);
+                last = (
+                    writes,
+                    seconds,
+                    answer.Ok ? RunJson.Read(System.Text.Encoding.UTF8.GetString(answer.Body)) : null
+                );
                 if (answer.Ok && writes == 0)
                 {
                     break;
@@ -238,14 +262,24 @@ internal sealed class DemoRun : IAsyncDisposable
         var requests = host.Cloud.Requests.Since(0);
         return
         [
-            .. runner.Changes.Select(change => new DemoChange(
-                $"{change.Change.Do} {change.Change.Resource.Product} {change.Change.Resource.Name} ({script.Accounts.First(account => account.Uid == change.Change.Resource.Account).Name}, {change.Change.Resource.Region})",
-                change.CollectingAt is null ? "" : RoadFinder.Of(change, script, requests, Functions.Notes),
-                change.CollectingAt is { } at ? (at - change.At).TotalSeconds : null,
-                change.NeedsRepair
-            )),
+            .. runner
+                .Changes.Where(change => !change.Change.IsByHand)
+                .Select(change => new DemoChange(
+                    $"{change.Change.Do} {change.Change.Resource.Product} {change.Change.Resource.Name} ({script.Accounts.First(account => account.Uid == change.Change.Resource.Account).Name}, {change.Change.Resource.Region})",
+                    change.CollectingAt is null ? "" : RoadFinder.Of(change, script, requests, Functions.Notes),
+                    change.CollectingAt is { } at ? (at - change.At).TotalSeconds : null,
+                    change.NeedsRepair
+                )),
         ];
     }
+
+    /// <summary>Whether a log is off until a person of the timeline switches it on.</summary>
+    private bool IsLeftToPerson(LogAudit.LocalCloud.Scenario.CoverageRow row) =>
+        script.Timeline.Any(change =>
+            change.IsByHand
+            && change.Resource.Product == row.Product
+            && (change.Resource.Id == row.Id || row.Kind is "platform")
+        );
 
     private async Task UntilAsync(Func<bool> holds, string what, CancellationToken cancel)
     {

@@ -17,10 +17,9 @@ internal static class DemoSettings
             {Accounts(script)}
             compliance: mlps
             collect:
-            {Collect()}
-              # Nobody outside knows the vendor's codes for DNS logs; LocalCloud has these.
-              dns_intranet_policy_codes: dns/intranet_log
-              dns_public_policy_codes: dns/resolve_log
+            {Collect(script)}
+              # Nobody outside knows the vendor's codes for DNS logs; LocalCloud has this one. Without theirs, a person has
+              # the intranet log delivered, and the public one is read by API.
               dns_gtm_policy_codes: dns/gtm_log
             destinations:
               - name: soc
@@ -33,13 +32,12 @@ internal static class DemoSettings
 
             """;
 
-    /// <summary>Every log of every product, but one that only a person can switch on and nobody in the demo does.</summary>
-    public static IEnumerable<LogKind> Kinds => new ProductCatalogue().LogKinds.Where(kind => !kind.WaitsForPerson);
-
-    private static string Collect() =>
+    /// <summary>Every log of every product; that of a platform trail only where somebody makes one, for nothing tells of an account that wants none.</summary>
+    private static string Collect(ScenarioScript script) =>
         string.Join(
             '\n',
-            Kinds
+            new ProductCatalogue()
+                .LogKinds.Where(kind => !kind.WaitsForPerson || script.PlatformTrails.Any())
                 .Select(kind => kind.EnabledVariable)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)

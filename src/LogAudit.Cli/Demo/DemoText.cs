@@ -9,11 +9,26 @@ internal static class DemoText
     public static void Print(Terminal terminal, DemoResult result, string receiverFile, string folder)
     {
         Coverage(terminal, result);
+        Logs(terminal, result);
         Changes(terminal, result);
+        ByHand(terminal, result);
         terminal.Write("");
         var delivery = result.Delivery;
         terminal.Write(
             $"Records: {delivery.Generated} made by LocalCloud, {delivery.Delivered} received, {delivery.Duplicated} duplicated, {delivery.Lost} lost. A second reconcile made {result.SecondReconcileWrites} write calls."
+        );
+        if (delivery.BeforeCollection.Count > 0)
+        {
+            terminal.Write(
+                $"Another {delivery.BeforeCollection.Count} stayed in a product's own Logstore: they were made before anything carried their log."
+            );
+        }
+
+        terminal.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"A full reconcile, from invocation to answer in real time: {string.Join(" + ", result.FirstReconcileSeconds.Select(one => one.ToString("0.0", CultureInfo.InvariantCulture)))} s until everything was on, {result.SecondReconcileSeconds:0.0} s with nothing to do."
+            )
         );
         foreach (var record in delivery.Missing.Take(20))
         {
@@ -86,6 +101,33 @@ internal static class DemoText
         var cannot = after.Count(row => row.State is CoverageState.NotCollectable);
         var unknown = after.Count(row => row.State is CoverageState.Unknown);
         return text + (cannot > 0 ? $" n/a {cannot}" : "") + (unknown > 0 ? $" ? {unknown}" : "");
+    }
+
+    private static void Logs(Terminal terminal, DemoResult result)
+    {
+        terminal.Write("");
+        terminal.Write(
+            "Logs, collecting before → after of the resources that can; records made by LocalCloud and received (metrics: stored)"
+        );
+        foreach (var log in result.Logs)
+        {
+            terminal.Write(
+                $"  {log.Product, -14}{log.Kind, -18}{log.CollectingBefore} → {log.Collecting}/{log.Collecting + log.NotCollecting, -8}{log.Received} of {log.Made}{(log.Received == log.Made ? "" : "  MISSING")}"
+            );
+        }
+    }
+
+    private static void ByHand(Terminal terminal, DemoResult result)
+    {
+        terminal.Write("");
+        terminal.Write(
+            "What no call of the cloud switches on: what the report asked a person for, and the check afterwards"
+        );
+        foreach (var step in result.ByHand)
+        {
+            terminal.Write($"  {step.What}: {(step.IsGreen ? "green" : "STILL OPEN")}");
+            terminal.Write($"    {(step.Step.Length == 0 ? "THE REPORT SAID NOTHING" : step.Step)}");
+        }
     }
 
     private static void Changes(Terminal terminal, DemoResult result)

@@ -119,6 +119,7 @@ internal sealed partial class Ack : IPart, ILocalProduct
                 {
                     yield return new LogSource(
                         cluster.Key,
+                        kind,
                         place,
                         (at, marker, dice) => AckRecords.Of(kind, cluster.Name, cluster.Region, at, marker, dice)
                     );

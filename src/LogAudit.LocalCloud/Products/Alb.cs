@@ -96,6 +96,7 @@ internal sealed partial class Alb : IPart, ILocalProduct
             {
                 yield return new LogSource(
                     balancer.Key,
+                    "access",
                     place,
                     (at, marker, dice) =>
                         AlbRecords.Access(balancer.Id, balancer.Listener is not "http", at, marker, dice)

@@ -96,6 +96,7 @@ internal sealed class ApiGateway : IPart, ILocalProduct
         where _slots.ContainsKey((one.Account, one.Region))
         select new LogSource(
             new ResourceKey("apigateway", one.Account, one.Region, one.Region),
+            "access",
             _slots[(one.Account, one.Region)],
             (at, marker, dice) => ApiGatewayRecords.Access(one.Account, one.Region, one.Id, one.Name, at, marker, dice)
         );

@@ -83,6 +83,7 @@ internal sealed partial class Bastionhost : IPart, ILocalProduct
         where place is not null
         select new LogSource(
             instance.Key,
+            "operation",
             place.Value,
             (at, marker, dice) =>
                 BastionhostRecords.Operation(instance.Account, instance.Region, instance.Id, at, marker, dice)

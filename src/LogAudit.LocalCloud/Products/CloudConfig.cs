@@ -92,12 +92,7 @@ internal sealed partial class CloudConfig : IPart, ILocalProduct
         from recorder in _recorders.Values
         from kind in (string[])[Changes, Findings]
         where recorder.Shown is not null
-        select new LoggingState(
-            recorder.Shown!.Value,
-            kind is Changes ? "change" : "noncompliance",
-            WhyNot: null,
-            [.. Places(recorder, kind)]
-        );
+        select new LoggingState(recorder.Shown!.Value, NameOf(kind), WhyNot: null, [.. Places(recorder, kind)]);
 
     public IEnumerable<LogSource> Sources() =>
         from recorder in _recorders.Values
@@ -105,12 +100,15 @@ internal sealed partial class CloudConfig : IPart, ILocalProduct
         from place in Places(recorder, kind)
         select new LogSource(
             recorder.Shown ?? new ResourceKey("cloudconfig", recorder.Account, "", recorder.Account),
+            NameOf(kind),
             place,
             (at, marker, dice) =>
                 kind is Changes
                     ? CloudConfigRecords.Change(recorder.Account, at, marker, dice)
                     : CloudConfigRecords.Finding(recorder.Account, at, marker, dice)
         );
+
+    private static string NameOf(string kind) => kind is Changes ? "change" : "noncompliance";
 
     private IEnumerable<LogPlace> Places(Recorder recorder, string kind) =>
         recorder.Status.At(_cloud.Clock.GetUtcNow()) is "REGISTERED"

@@ -105,7 +105,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
         from category in new[] { Internet, Vpc }
         select new LoggingState(
             firewall.Key(site),
-            category is Internet ? "internet" : "vpc",
+            KindOf(category),
             WhyNot: null,
             firewall.Dispatches.Exists(one => one.Is(site, category) && one.Filters.Length > 0)
                 ? OwnStore.Places(_cloud, firewall.Place(site), firewall.Subject(site))
@@ -120,6 +120,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
         select OwnStore.Source(
             _cloud,
             firewall.Key(dispatch.Site),
+            KindOf(dispatch.Category),
             firewall.Place(dispatch.Site),
             firewall.Subject(dispatch.Site),
             (at, marker, dice) =>
@@ -132,6 +133,8 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
                     dice
                 )
         );
+
+    private static string KindOf(string category) => category is Internet ? "internet" : "vpc";
 
     private void Open(Firewall firewall)
     {

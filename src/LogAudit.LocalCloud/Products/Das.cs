@@ -158,6 +158,7 @@ internal sealed class Das : IPart, ISqlLogs
             .Between(database.Id, "error", from, to, database.IsRunning(call.Now))
             .ToList();
         var page = Pages.ByNumber(call, rows, 10, 100);
+        _cloud.Services.Get<ShownLogs>().Rows(database.Key, "error", page.Rows, to);
         return Envelope(
             "200",
             "Successful",

@@ -93,6 +93,7 @@ internal sealed partial class Ddos : IPart, ILocalProduct
         select OwnStore.Source(
             _cloud,
             one.Key,
+            one.Kind,
             one.Place,
             one.Subject,
             (at, marker, dice) =>

@@ -190,13 +190,19 @@ internal sealed partial class Dns
                         DateTimeOffset.FromUnixTimeMilliseconds(from.Value),
                         DateTimeOffset.FromUnixTimeMilliseconds(to.Value)
                     )
-                    .Select(row => DnsRecords.Row(domain.Id, row))
+                    .Select(row => (Domain: domain, Row: row))
             )
             .ToList();
         var page = Pages.ByNumber(call, rows, 20, 100);
+        foreach (var shown in page.Rows.GroupBy(pair => pair.Domain, pair => pair.Row))
+        {
+            _cloud
+                .Services.Get<ShownLogs>()
+                .Rows(shown.Key.Key, shown.Key.Kind, shown, DateTimeOffset.FromUnixTimeMilliseconds(to.Value));
+        }
         return new JObject
         {
-            ["Logs"] = new JObject { ["Log"] = page.Json(row => row) },
+            ["Logs"] = new JObject { ["Log"] = page.Json(pair => DnsRecords.Row(pair.Domain.Id, pair.Row)) },
             ["Complete"] = true,
             ["PageNumber"] = page.Number,
             ["PageSize"] = page.Size,

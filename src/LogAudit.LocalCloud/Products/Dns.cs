@@ -104,14 +104,22 @@ internal sealed partial class Dns : IPart, ILocalProduct
             subject.Kind,
             WhyNot(subject),
             Logs(subject) ? PolicyPlaces.Of(_cloud, subject.ForPolicy) : []
-        ));
+        )
+        {
+            IsShown = subject is { Kind: "public", IsAnalysed: true },
+        });
 
     public IEnumerable<LogSource> Sources() =>
         from subject in _subjects.Values
         where WhyNot(subject) is null && Logs(subject)
         let places = PolicyPlaces.Of(_cloud, subject.ForPolicy)
         where places.Count > 0
-        select new LogSource(subject.Key, places[0], (at, marker, dice) => Line(subject, at, marker, dice))
+        select new LogSource(
+            subject.Key,
+            subject.Kind,
+            places[0],
+            (at, marker, dice) => Line(subject, at, marker, dice)
+        )
         {
             Policy = subject.ForPolicy,
         };

@@ -91,6 +91,7 @@ internal sealed partial class Drds : IPart, ILocalProduct
             where database.Value
             select new LogSource(
                 one.Key,
+                "audit",
                 PlaceOf(one),
                 (at, marker, dice) => DrdsRecords.Audit(one.Id, database.Key, at, marker, dice)
             );

@@ -52,7 +52,11 @@ internal sealed record LoggingState(
     string Kind,
     string? WhyNot,
     params IReadOnlyList<LogPlace> Places
-);
+)
+{
+    /// <summary>Whether the API of the product shows the log, so that whoever reads it can gather it without any place.</summary>
+    public bool IsShown { get; init; }
+}
 
 /// <summary>A resource, anywhere.</summary>
 internal readonly record struct ResourceKey(string Product, string Account, string Region, string Id);
@@ -65,10 +69,14 @@ internal delegate LogRecord LineMaker(DateTimeOffset at, string marker, Dice dic
 
 /// <summary>A resource that writes lines of one kind to one place.</summary>
 /// <param name="Resource">The resource.</param>
+/// <param name="Kind">Kind of log, as <see cref="LoggingState"/> names it.</param>
 /// <param name="Place">Where they go.</param>
 /// <param name="Line">Makes one.</param>
-internal sealed record LogSource(ResourceKey Resource, LogPlace Place, LineMaker Line)
+internal sealed record LogSource(ResourceKey Resource, string Kind, LogPlace Place, LineMaker Line)
 {
     /// <summary>Set when the lines go where collection policies want them; <see cref="Place"/> is then the first of those places.</summary>
     public PolicySubject? Policy { get; init; }
+
+    /// <summary>Whether the lines stay in a Logstore that the product keeps for itself, because no collection policy wants them.</summary>
+    public bool StaysWithProduct { get; init; }
 }

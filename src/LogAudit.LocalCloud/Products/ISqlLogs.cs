@@ -14,6 +14,9 @@ internal interface ISqlLogDatabase
     /// <summary>Its id.</summary>
     string Id { get; }
 
+    /// <summary>What and where it is.</summary>
+    ResourceKey Key { get; }
+
     /// <summary>Its type in the audit trail.</summary>
     string ResourceType { get; }
 

@@ -95,6 +95,7 @@ internal sealed partial class Nas : IPart, ILocalProduct
             .Values.Where(one => one.Place is not null && one.Status.At(now) is "Running")
             .Select(one => new LogSource(
                 one.Key,
+                "access",
                 one.Place!.Value,
                 (at, marker, dice) =>
                     one.Protocol is "SMB"

@@ -33,6 +33,7 @@ internal static class Offered
         "us-west-1",
         "us-east-1",
         "me-east-1",
+        "me-central-1",
         "eu-central-1",
         "eu-west-1",
     ];
@@ -47,7 +48,7 @@ internal static class Offered
         IsLocal(region)
         || product switch
         {
-            "slb" => region is "ap-southeast-7" or "ap-northeast-2",
+            "slb" => region is "ap-southeast-7" or "ap-northeast-2" or "me-central-1",
             "alb" => region
                 is "cn-huhehaote"
                     or "cn-heyuan"
@@ -55,6 +56,7 @@ internal static class Offered
                     or "ap-southeast-7"
                     or "ap-northeast-2"
                     or "me-east-1"
+                    or "me-central-1"
                     or "eu-west-1",
             "apigateway" => region is "ap-northeast-2",
             "drds" => region
@@ -69,7 +71,7 @@ internal static class Offered
                     or "cn-hongkong"
                 ),
             "nas" => region is "cn-qingdao",
-            "vpc" => region is "ap-southeast-6" or "ap-southeast-7" or "ap-northeast-2",
+            "vpc" => region is "ap-southeast-6" or "ap-southeast-7" or "ap-northeast-2" or "me-central-1",
             _ => false,
         };
 

@@ -85,10 +85,11 @@ internal sealed partial class Oss : IPart, ILocalProduct
 
     public IEnumerable<LogSource> Sources() =>
         from bucket in _buckets.Values
-        from subject in (PolicySubject[])[Subject(bucket, "access_log"), Subject(bucket, "metering_log")]
+        from kind in (string[])["access", "metering"]
+        let subject = Subject(bucket, $"{kind}_log")
         let places = PolicyPlaces.Of(_cloud, subject)
         where places.Count > 0
-        select new LogSource(bucket.Key, places[0], (at, marker, dice) => Line(bucket, subject, at, marker, dice))
+        select new LogSource(bucket.Key, kind, places[0], (at, marker, dice) => Line(bucket, subject, at, marker, dice))
         {
             Policy = subject,
         };

@@ -15,10 +15,15 @@ internal static class OwnStore
     public static LogSource Source(
         Cloud cloud,
         ResourceKey resource,
+        string kind,
         LogPlace own,
         PolicySubject subject,
         LineMaker line
-    ) => new(resource, own, line) { Policy = PolicyPlaces.Of(cloud, subject).Count > 0 ? subject : null };
+    )
+    {
+        var isCarried = PolicyPlaces.Of(cloud, subject).Count > 0;
+        return new(resource, kind, own, line) { Policy = isCarried ? subject : null, StaysWithProduct = !isCarried };
+    }
 
     /// <summary>Makes the project and Logstore, as the product does when its log service is opened.</summary>
     public static void Ensure(Cloud cloud, string account, string region, LogPlace own, int days)

@@ -88,8 +88,10 @@ internal sealed partial class Polardb
         var rows = _cloud
             .Services.Get<ReadableLogs>()
             .Between(cluster.Id, "slow", from, to, cluster.IsRunning(call.Now));
+        var page = Pages.ByNumber(call, [.. rows], 30, 100);
+        _cloud.Services.Get<ShownLogs>().Rows(cluster.Key, "slow", page.Rows, to);
         return SlowRows.Page(
-            Pages.ByNumber(call, [.. rows], 30, 100),
+            page,
             "SQLSlowRecord",
             row =>
             {
@@ -110,13 +112,22 @@ internal sealed partial class Polardb
         return Performance(call, cluster, [node]);
     }
 
-    private static JObject Performance(ApiCall call, Cluster cluster, IReadOnlyList<string> nodes)
+    private JObject Performance(ApiCall call, Cluster cluster, IReadOnlyList<string> nodes)
     {
         var (start, end) = ReadWindow.Of(call);
         var keys = call.Text("Key").Split(',');
         if (keys.Length > MostKeys || keys.FirstOrDefault(key => !PerformanceKeys.ContainsKey(key)) is not null)
         {
             throw new CloudError(400, "InvalidPerformanceKey", $"Key names at most {MostKeys} known keys.");
+        }
+        foreach (
+            var (name, node) in keys.SelectMany(key => PerformanceKeys[key]).SelectMany(_ => nodes, ValueTuple.Create)
+        )
+        {
+            var points = PerformanceCurves
+                .Minutes(start, end, call.Now)
+                .Select(at => (at, SlowRows.Text(PerformanceCurves.Value(node, name, at))));
+            _cloud.Services.Get<ShownLogs>().Points("polardb", node, name, points, end);
         }
         return new JObject
         {

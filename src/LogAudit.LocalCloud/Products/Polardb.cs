@@ -89,7 +89,7 @@ internal sealed partial class Polardb : IPart, ILocalProduct
         var now = _cloud.Clock.GetUtcNow();
         foreach (var cluster in _clusters.Values)
         {
-            foreach (var kind in (string[])["audit", "slow", "error"])
+            foreach (var kind in (string[])["audit", "slow", "error", "performance"])
             {
                 var isOn = cluster.IsRunning(now) && (kind is not "audit" || cluster.SqlLog.Enabled);
                 yield return new LoggingState(
@@ -97,7 +97,10 @@ internal sealed partial class Polardb : IPart, ILocalProduct
                     kind,
                     WhyNot(cluster, now),
                     isOn ? PolicyPlaces.Of(_cloud, Subject(cluster, kind)) : []
-                );
+                )
+                {
+                    IsShown = cluster.IsRunning(now) && kind is not "audit",
+                };
             }
         }
     }
@@ -126,7 +129,10 @@ internal sealed partial class Polardb : IPart, ILocalProduct
                         cluster.Nodes[0],
                         cluster.Version
                     );
-                    yield return new LogSource(cluster.Key, places[0], line(node)) { Policy = Subject(cluster, kind) };
+                    yield return new LogSource(cluster.Key, kind, places[0], line(node))
+                    {
+                        Policy = Subject(cluster, kind),
+                    };
                 }
             }
         }

@@ -78,6 +78,11 @@ internal sealed partial class Rds
         {
             throw new CloudError(400, "InvalidKey.NotFound", "Key names at most 30 known keys, joined by commas.");
         }
+        foreach (var name in keys.SelectMany(key => PerformanceKeys[key]))
+        {
+            var points = PerformanceCurves.Minutes(from, to, call.Now).Select(at => (at, Point(database.Id, name, at)));
+            _cloud.Services.Get<ShownLogs>().Points("rds", database.Id, name, points, to);
+        }
         return new JObject
         {
             ["DBInstanceId"] = database.Id,
@@ -102,10 +107,7 @@ internal sealed partial class Rds
                                         ["Date"] = ReadWindow.Text(at),
                                         ["Value"] = string.Join(
                                             '&',
-                                            PerformanceKeys[key]
-                                                .Select(name =>
-                                                    SlowRows.Text(PerformanceCurves.Value(database.Id, name, at))
-                                                )
+                                            PerformanceKeys[key].Select(name => Point(database.Id, name, at))
                                         ),
                                     })
                             ),
@@ -116,6 +118,9 @@ internal sealed partial class Rds
         };
     }
 
+    private static string Point(string id, string name, DateTimeOffset at) =>
+        SlowRows.Text(PerformanceCurves.Value(id, name, at));
+
     private Page<ReadableRow> Page(ApiCall call, string log, int least, int most)
     {
         var database = Own(call);
@@ -124,6 +129,8 @@ internal sealed partial class Rds
         var rows = _cloud
             .Services.Get<ReadableLogs>()
             .Between(database.Id, log, from, to, database.Status.At(call.Now) is "Running");
-        return Pages.ByNumber(call, [.. rows], least, most);
+        var page = Pages.ByNumber(call, [.. rows], least, most);
+        _cloud.Services.Get<ShownLogs>().Rows(database.Key, log, page.Rows, to);
+        return page;
     }
 }

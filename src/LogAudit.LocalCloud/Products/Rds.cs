@@ -10,6 +10,7 @@ namespace LogAudit.LocalCloud.Products;
 internal sealed partial class Rds : IPart, ILocalProduct
 {
     private const string InstanceType = "ACS::RDS::DBInstance";
+    private static readonly string[] Kinds = ["audit", "slow", "error", "performance"];
 
     private readonly Dictionary<string, Database> _instances = new(StringComparer.Ordinal);
     private Cloud _cloud = null!;
@@ -102,78 +103,42 @@ internal sealed partial class Rds : IPart, ILocalProduct
     public IEnumerable<LoggingState> Logging()
     {
         var now = _cloud.Clock.GetUtcNow();
-        foreach (var database in _instances.Values)
-        {
-            yield return new LoggingState(
+        return from database in _instances.Values
+            let isRunning = database.Status.At(now) is "Running"
+            from kind in Kinds
+            select new LoggingState(
                 database.Key,
-                "audit",
-                WhyNot(database, "audit", now),
-                database.SqlLog.Enabled && database.Status.At(now) is "Running" ? Places(database, "audit_log") : []
-            );
-            yield return new LoggingState(
-                database.Key,
-                "slow",
-                WhyNot(database, "slow", now),
-                database.Status.At(now) is "Running" ? Places(database, "slow_log") : []
-            );
-        }
+                kind,
+                WhyNot(database, kind, now),
+                isRunning && (kind is not "audit" || database.SqlLog.Enabled) ? Places(database, kind) : []
+            )
+            {
+                IsShown = isRunning && kind is not "audit",
+            };
     }
 
     public IEnumerable<LogSource> Sources()
     {
         var now = _cloud.Clock.GetUtcNow();
-        foreach (var database in _instances.Values.Where(d => d.Status.At(now) is "Running"))
-        {
-            if (
-                database.SqlLog.Enabled
-                && WhyNot(database, "audit", now) is null
-                && Verdict(database, "audit_log") is { } audit
+        return from database in _instances.Values
+            where database.Status.At(now) is "Running"
+            from kind in Kinds
+            where WhyNot(database, kind, now) is null && (kind is not "audit" || database.SqlLog.Enabled)
+            let places = Places(database, kind)
+            where places.Count > 0
+            select new LogSource(
+                database.Key,
+                kind,
+                places[0],
+                (at, marker, dice) => RdsRecords.Of(kind, Written(database), at, marker, dice)
             )
             {
-                yield return new LogSource(
-                    database.Key,
-                    audit,
-                    (at, marker, dice) =>
-                        RdsRecords.Audit(
-                            database.Account,
-                            database.Region,
-                            database.Id,
-                            database.Name,
-                            database.Engine,
-                            database.Version,
-                            at,
-                            marker,
-                            dice
-                        )
-                )
-                {
-                    Policy = Subject(database, "audit_log"),
-                };
-            }
-            if (WhyNot(database, "slow", now) is null && Verdict(database, "slow_log") is { } slow)
-            {
-                yield return new LogSource(
-                    database.Key,
-                    slow,
-                    (at, marker, dice) =>
-                        RdsRecords.Slow(
-                            database.Account,
-                            database.Region,
-                            database.Id,
-                            database.Name,
-                            database.Engine,
-                            database.Version,
-                            at,
-                            marker,
-                            dice
-                        )
-                )
-                {
-                    Policy = Subject(database, "slow_log"),
-                };
-            }
-        }
+                Policy = Subject(database, kind),
+            };
     }
+
+    private static RdsDatabase Written(Database database) =>
+        new(database.Account, database.Region, database.Id, database.Name, database.Engine, database.Version);
 
     private static string? WhyNot(Database database, string kind, DateTimeOffset now) =>
         Lacks(database, kind) ?? (database.Status.At(now) is "Stopped" ? "the instance is not running" : null);
@@ -182,19 +147,18 @@ internal sealed partial class Rds : IPart, ILocalProduct
     private static string? Lacks(Database database, string kind) =>
         Offered.IsLocal(database.Region) ? $"SQL logs are not offered in {database.Region}"
         : database.Engine is "MariaDB" ? "MariaDB has no SQL log"
-        : kind is "slow" && database.Engine is "SQLServer" ? "SQL Server has no slow log"
+        : kind is not "audit" && database.Engine is "SQLServer" ? $"SQL Server has no {kind} log"
+        : kind is "performance" && database.Engine is not "MySQL" ? $"{database.Engine} has no metrics"
         : database.Engine is "MySQL" && database.Category is "Basic" or "serverless_basic"
             ? "the Basic edition has no SQL log"
         : null;
 
-    private static PolicySubject Subject(Database database, string dataCode) =>
-        new(database.Account, "rds", dataCode, database.Id, database.Region, database.Tags);
+    private static PolicySubject Subject(Database database, string kind) =>
+        new(database.Account, "rds", $"{kind}_log", database.Id, database.Region, database.Tags);
 
-    private IReadOnlyList<LogPlace> Places(Database database, string dataCode) =>
-        PolicyPlaces.Of(_cloud, Subject(database, dataCode));
-
-    private LogPlace? Verdict(Database database, string dataCode) =>
-        Places(database, dataCode) is [var first, ..] ? first : null;
+    // Metrics have no policy: nothing delivers what has no code.
+    private IReadOnlyList<LogPlace> Places(Database database, string kind) =>
+        PolicyPlaces.Of(_cloud, Subject(database, kind));
 
     private Database Make(ScenarioResource resource)
     {

@@ -92,7 +92,7 @@ internal sealed partial class Sas : IPart, ILocalProduct
         from log in subscription.Logs
         select new LoggingState(
             subscription.Key,
-            log.Key,
+            SasRecords.KindOf(log.Key),
             WhyNot: null,
             IsOn(subscription, log.Value) ? [subscription.Place] : []
         );
@@ -103,6 +103,7 @@ internal sealed partial class Sas : IPart, ILocalProduct
         where IsOn(subscription, log.Value)
         select new LogSource(
             subscription.Key,
+            SasRecords.KindOf(log.Key),
             subscription.Place,
             (at, marker, dice) => SasRecords.Of(log.Key, at, marker, dice)
         );

@@ -109,6 +109,7 @@ internal sealed partial class Slb : IPart, ILocalProduct
         where listener is { Running: true, IsLayer7: true }
         select new LogSource(
             balancer.Key,
+            "access",
             balancer.LogsTo!.Value,
             (at, marker, dice) =>
                 SlbRecords.Access(

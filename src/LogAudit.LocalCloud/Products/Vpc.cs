@@ -162,6 +162,7 @@ internal sealed partial class Vpc : IPart, ILocalProduct, IFlowLogService
             where WhyNot(network) is null && network.Status.At(now) is "Available"
             select new LogSource(
                 network.Key,
+                "flow",
                 log.Place,
                 (at, marker, dice) =>
                     VpcRecords.Flow(

@@ -108,6 +108,7 @@ internal sealed partial class Waf : IPart, ILocalProduct
         select OwnStore.Source(
             _cloud,
             instance.Key(one),
+            "access",
             instance.Place,
             instance.Subject(one),
             (at, marker, dice) =>

@@ -25,7 +25,7 @@ public enum CoverageState
 /// <param name="Account">Uid.</param>
 /// <param name="Region">Region; empty for the trail.</param>
 /// <param name="Id">Resource id.</param>
-/// <param name="Kind">Kind of log: <c>access</c>, <c>flow</c>, <c>audit</c>, <c>slow</c>, <c>event</c>.</param>
+/// <param name="Kind">Kind of log, for example <c>access</c>, <c>flow</c>, <c>audit</c>, <c>slow</c>, <c>events</c>.</param>
 /// <param name="State">The judgement.</param>
 /// <param name="Why">Why it is not collected or cannot be; empty when it is.</param>
 public sealed record CoverageRow(
@@ -39,7 +39,7 @@ public sealed record CoverageRow(
 );
 
 /// <summary>Judges collection end to end by the cloud's own state, never by what LogAudit says.</summary>
-internal sealed class Coverage(Cloud cloud, ScenarioScript script)
+internal sealed class Coverage(Cloud cloud, ScenarioScript script, CentralStores central)
 {
     private readonly HashSet<string> _denied =
     [
@@ -47,32 +47,36 @@ internal sealed class Coverage(Cloud cloud, ScenarioScript script)
     ];
 
     /// <summary>One row per resource: that of its main log, which its product names first.</summary>
-    public IReadOnlyList<CoverageRow> Resources() =>
-        [.. Rows().DistinctBy(row => (row.Product, row.Account, row.Region, row.Id))];
+    public IReadOnlyList<CoverageRow> Resources() => Judged(states => states.DistinctBy(state => state.Resource));
 
     /// <summary>One row per resource and kind of log.</summary>
-    public IReadOnlyList<CoverageRow> Rows()
+    public IReadOnlyList<CoverageRow> Rows() => Judged(states => states);
+
+    private IReadOnlyList<CoverageRow> Judged(Func<IEnumerable<LoggingState>, IEnumerable<LoggingState>> some)
     {
         lock (cloud.Gate)
         {
             return
             [
-                .. cloud
-                    .Services.Get<LocalProducts>()
-                    .All.SelectMany(product => product.Logging())
-                    .Where(IsCounted)
+                .. some(
+                        cloud
+                            .Services.Get<LocalProducts>()
+                            .All.SelectMany(product => product.Logging())
+                            .Where(IsCounted)
+                    )
                     .Select(Judge),
             ];
         }
     }
 
-    // In a directory one trail serves everybody, so the trail is one resource, that of the central account.
+    // In a directory one trail serves everybody, so the trail is one resource, that of the central account. A platform
+    // trail counts where the scenario has somebody make one.
     private bool IsCounted(LoggingState state) =>
         state.Resource.Product is not "actiontrail"
         || (
-            script.Directory is null
-                ? script.Accounts.Any(account => account.Uid == state.Resource.Account)
-                : state.Resource.Account == script.CentralAccount
+            state.Kind is "platform" ? script.PlatformTrails.Contains(state.Resource.Account, StringComparer.Ordinal)
+            : script.Directory is null ? script.Accounts.Any(account => account.Uid == state.Resource.Account)
+            : state.Resource.Account == script.CentralAccount
         );
 
     private CoverageRow Judge(LoggingState state)
@@ -81,8 +85,10 @@ internal sealed class Coverage(Cloud cloud, ScenarioScript script)
         var (judgement, why) =
             _denied.Contains(account) ? (CoverageState.Unknown, $"account {account} denies access")
             : state.WhyNot is { } reason ? (CoverageState.NotCollectable, reason)
-            : state.Places.Count == 0 ? (CoverageState.NotCollecting, "the log is off")
-            : state.Places.Any(Gathers) ? (CoverageState.Collecting, "")
+            : state.Places.Any(Gathers) || (state.IsShown && central.Holds(state.Resource, state.Kind))
+                ? (CoverageState.Collecting, "")
+            : state.Places.Count == 0
+                ? (CoverageState.NotCollecting, state.IsShown ? "nobody reads the log" : "the log is off")
             : (CoverageState.NotCollecting, $"the log ends in {state.Places[0].Project}/{state.Places[0].Logstore}");
         return new CoverageRow(product, account, region, id, state.Kind, judgement, why);
     }

@@ -14,24 +14,29 @@ public sealed class ScenarioRunner
 
     private readonly Cloud _cloud;
     private readonly ScenarioScript _script;
+    private readonly ScenarioStage _stage;
+    private readonly CentralStores _central;
     private readonly Coverage _coverage;
     private readonly LogGenerator _logs;
     private readonly Lock _gate = new();
     private readonly List<PlayedChange> _changes = [];
 
-    private ScenarioRunner(Cloud cloud, ScenarioScript script)
+    private ScenarioRunner(Cloud cloud, ScenarioScript script, ScenarioStage stage)
     {
+        _stage = stage;
         _cloud = cloud;
         _script = script;
-        _coverage = new Coverage(cloud, script);
+        _central = new CentralStores(cloud, script);
+        _coverage = new Coverage(cloud, script, _central);
         _logs = new LogGenerator(cloud, script.Seed);
     }
 
     /// <summary>Builds the organisation of a scenario in a cloud that is still empty.</summary>
     public static ScenarioRunner Prepare(Cloud cloud, ScenarioScript script)
     {
-        new ScenarioStage(cloud, script).Build();
-        return new ScenarioRunner(cloud, script);
+        var stage = new ScenarioStage(cloud, script);
+        stage.Build();
+        return new ScenarioRunner(cloud, script, stage);
     }
 
     /// <summary>The scenario.</summary>
@@ -51,6 +56,9 @@ public sealed class ScenarioRunner
 
     /// <summary>Every log line written so far, in order; those of a trail are its events.</summary>
     public IReadOnlyList<WrittenRecord> Written(int from = 0) => _cloud.Services.Get<LogWriter>().Ledger.Since(from);
+
+    /// <summary>Values of metrics that the API of products showed, and how many of them a central Metricstore holds, by product code.</summary>
+    public IReadOnlyDictionary<string, (int Shown, int Stored)> Points() => _central.Points();
 
     /// <summary>One row per resource, by the cloud's own state.</summary>
     public IReadOnlyList<CoverageRow> Resources() => _coverage.Resources();
@@ -142,7 +150,7 @@ public sealed class ScenarioRunner
         bool needsRepair;
         lock (_cloud.Gate)
         {
-            var deeds = _cloud.Services.Get<LocalProducts>().Of(resource.Product).Do(change);
+            var deeds = Do(change);
             var log = _cloud.Services.Get<AuditLog>();
             var user = _script.Accounts.First(a => a.Uid == resource.Account).Users is [var first, ..]
                 ? first
@@ -151,12 +159,23 @@ public sealed class ScenarioRunner
             [
                 .. deeds.Select(deed => log.Record(deed, resource.Account, resource.Region, change.ByConsole, user).Id),
             ];
-            needsRepair = StateOf(resource) is CoverageState.NotCollecting;
+            needsRepair = !change.IsByHand && StateOf(resource) is CoverageState.NotCollecting;
         }
         lock (_gate)
         {
             _changes.Add(new PlayedChange(change, _cloud.Clock.GetUtcNow(), events, needsRepair));
         }
+    }
+
+    private IReadOnlyList<Deed> Do(ScenarioChange change)
+    {
+        if (change.Do is not "switchOn")
+        {
+            return _cloud.Services.Get<LocalProducts>().Of(change.Resource.Product).Do(change);
+        }
+        // What no call switches leaves no event either (assumed).
+        _stage.SwitchOn(change.Resource);
+        return [];
     }
 
     private CoverageState? StateOf(ScenarioResource resource) =>

@@ -45,6 +45,13 @@ public sealed record ScenarioScript
 
     /// <summary>What changes, in order of time.</summary>
     public required IReadOnlyList<ScenarioChange> Timeline { get; init; }
+
+    /// <summary>Uids of the accounts with a platform trail, from the beginning or made by a person in the play.</summary>
+    public IEnumerable<string> PlatformTrails =>
+        Resources
+            .Concat(Timeline.Where(change => change.Do is "create").Select(change => change.Resource))
+            .Where(one => one.Product is "actiontrail" && one.Properties.GetValueOrDefault("platform") is "true")
+            .Select(one => one.Account);
 }
 
 /// <summary>A resource directory.</summary>
@@ -127,10 +134,15 @@ public sealed record ScenarioFault(
 
 /// <summary>A change while the play runs.</summary>
 /// <param name="At">Time since the start, not scaled.</param>
-/// <param name="Do">What: <c>create</c>, <c>delete</c>, <c>tag</c>, <c>untag</c>, <c>switchOff</c>, <c>start</c>, <c>stop</c>, <c>releaseInstances</c>.</param>
+/// <param name="Do">What: <c>create</c>, <c>delete</c>, <c>tag</c>, <c>untag</c>, <c>switchOff</c>, <c>switchOn</c> (what only a person can do: the log goes where that person was told), <c>start</c>, <c>stop</c>, <c>releaseInstances</c>.</param>
 /// <param name="ByConsole">Whether a person at the console does it, not a program by API: events differ.</param>
 /// <param name="Resource">What it is done to; for <c>create</c> what it shall be.</param>
-public sealed record ScenarioChange(TimeSpan At, string Do, bool ByConsole, ScenarioResource Resource);
+public sealed record ScenarioChange(TimeSpan At, string Do, bool ByConsole, ScenarioResource Resource)
+{
+    /// <summary>Whether it is a step that only a person can do, because no call switches the log on.</summary>
+    public bool IsByHand =>
+        Do is "switchOn" || (Do is "create" && Resource.Properties.GetValueOrDefault("platform") is "true");
+}
 
 /// <summary>Another length for a named delay of the cloud (<c>GET /__localcloud/delays</c> lists the names).</summary>
 /// <param name="Name">For example <c>trail delivery</c>.</param>

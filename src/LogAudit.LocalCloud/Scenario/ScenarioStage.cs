@@ -110,8 +110,8 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
         }
     }
 
-    /// <summary>Switches a collection on as a roll-out does: to the regional project of the resource's own account.</summary>
-    private void SwitchOn(ScenarioResource resource)
+    /// <summary>Switches a collection on as a roll-out or a person does: to the regional project of the resource's own account, or where that person was told.</summary>
+    public void SwitchOn(ScenarioResource resource)
     {
         // What only a person can switch on goes where that person was told: straight to the centre, once it is there.
         var place = resource.Product is "bastionhost"
@@ -124,6 +124,12 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
             storage.EnsureLogstore(place.Project, place.Logstore, 7, 2);
         }
         cloud.Services.Get<LocalProducts>().Of(resource.Product).SwitchOn(resource, place);
+        if (resource.Product is "dns" && resource.Properties.GetValueOrDefault("kind") is "intranet")
+        {
+            // In the console a rule is made by clicking; its code is nothing that a person sees.
+            var everywhere = new JObject { ["resourceMode"] = "all" };
+            AddPolicy("console-dns-intranet", resource.Product, "intranet_log", everywhere);
+        }
     }
 
     /// <summary>The central project, and a collection policy for each product whose log is a matter of policies.</summary>
@@ -139,34 +145,41 @@ internal sealed class ScenarioStage(Cloud cloud, ScenarioScript script)
             {
                 continue;
             }
-            var body = new JObject
-            {
-                ["policyName"] = $"pilot-{product}",
-                ["productCode"] = product,
-                ["dataCode"] = data,
-                ["enabled"] = true,
-                ["policyConfig"] = new JObject { ["resourceMode"] = "instanceMode", ["instanceIds"] = new JArray(ids) },
-                ["centralizeEnabled"] = true,
-                ["centralizeConfig"] = new JObject
-                {
-                    ["destRegion"] = script.CentralRegion,
-                    ["destProject"] = script.CentralProject,
-                    ["destLogstore"] = $"{product}_log",
-                    ["destTTL"] = 180,
-                },
-            };
-            if (script.Directory is not null)
-            {
-                body["resourceDirectory"] = new JObject { ["accountGroupType"] = "all", ["members"] = new JArray() };
-            }
-            cloud
-                .Services.Get<SlsService>()
-                .Policies.Write(
-                    script.CentralAccount,
-                    $"pilot-{product}",
-                    CollectionPolicy.Read(script.CentralAccount, cloud.NextHex(8), body)
-                );
+            var some = new JObject { ["resourceMode"] = "instanceMode", ["instanceIds"] = new JArray(ids) };
+            AddPolicy($"pilot-{product}", product, data, some);
         }
+    }
+
+    /// <summary>A collection policy of the central account that carries a log to the centre.</summary>
+    private void AddPolicy(string name, string product, string data, JObject config)
+    {
+        var body = new JObject
+        {
+            ["policyName"] = name,
+            ["productCode"] = product,
+            ["dataCode"] = data,
+            ["enabled"] = true,
+            ["policyConfig"] = config,
+            ["centralizeEnabled"] = true,
+            ["centralizeConfig"] = new JObject
+            {
+                ["destRegion"] = script.CentralRegion,
+                ["destProject"] = script.CentralProject,
+                ["destLogstore"] = $"{product}_log",
+                ["destTTL"] = 180,
+            },
+        };
+        if (script.Directory is not null)
+        {
+            body["resourceDirectory"] = new JObject { ["accountGroupType"] = "all", ["members"] = new JArray() };
+        }
+        cloud
+            .Services.Get<SlsService>()
+            .Policies.Write(
+                script.CentralAccount,
+                name,
+                CollectionPolicy.Read(script.CentralAccount, cloud.NextHex(8), body)
+            );
     }
 
     private void AddFault(ScenarioFault fault, string name)

@@ -11,6 +11,7 @@ internal static class ScenarioWords
         "tag",
         "untag",
         "switchOff",
+        "switchOn",
         "start",
         "stop",
         "releaseInstances",

@@ -30,6 +30,7 @@ internal sealed partial class ActionTrail
     private IEnumerable<LogSource> PlatformSources() =>
         _platform.Select(pair => new LogSource(
             new ResourceKey(Product, pair.Key, pair.Value.Region, pair.Value.Name),
+            Platform,
             pair.Value.Place,
             (at, marker, dice) =>
                 Line(PlatformEvent(pair.Key, pair.Value.Region, at, marker, dice)) with

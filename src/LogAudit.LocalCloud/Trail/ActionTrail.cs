@@ -16,6 +16,8 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
     /// <summary><c>__topic__</c> of a trail's own Logstore.</summary>
     public const string Topic = "actiontrail_audit_event";
 
+    private const string Events = "events";
+    private const string Platform = "platform";
     private const string ServiceName = "actiontrail.aliyuncs.com";
     private static readonly TimeSpan DeliveryPause = TimeSpan.FromMilliseconds(100);
 
@@ -93,7 +95,8 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
         {
             case "create":
                 Seed(change.Resource);
-                return [Deed("CreateTrail", change.Resource)];
+                var isPlatform = _platform.Values.Any(one => one.Name == change.Resource.Id);
+                return [Deed(isPlatform ? "CreateInnerTrail" : "CreateTrail", change.Resource)];
             case "delete":
                 _trails.Remove(Find(change.Resource));
                 return [Deed("DeleteTrail", change.Resource)];
@@ -119,9 +122,15 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
             );
             yield return new LoggingState(
                 new ResourceKey(Product, account.Id, "", account.Id),
-                "event",
+                Events,
                 WhyNot: null,
                 [.. trails.Where(t => t.Project.Length > 0).Select(t => new LogPlace(t.Project, t.Logstore))]
+            );
+            yield return new LoggingState(
+                new ResourceKey(Product, account.Id, "", account.Id),
+                Platform,
+                WhyNot: null,
+                _platform.TryGetValue(account.Id, out var platform) ? [platform.Place] : []
             );
         }
     }
@@ -136,6 +145,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
             where Covers(trail, account.Id)
             select new LogSource(
                 new ResourceKey(Product, account.Id, trail.HomeRegion, trail.Name),
+                Events,
                 new LogPlace(trail.Project, trail.Logstore),
                 (at, marker, dice) => Line(TrailActivity.Make(account.Id, trail.HomeRegion, at, marker, dice))
             );
@@ -211,6 +221,7 @@ internal sealed partial class ActionTrail : IPart, ILocalProduct
                 .Services.Get<LogWriter>()
                 .Write(
                     Product,
+                    Events,
                     new LogPlace(trail.Project, trail.Logstore),
                     Topic,
                     [

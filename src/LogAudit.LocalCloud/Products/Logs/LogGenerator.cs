@@ -59,10 +59,7 @@ internal sealed class LogGenerator(Cloud cloud, int seed)
             foreach (var topic in lines)
             {
                 var batch = topic.ToList();
-                var done = source.Policy is { } policy
-                    ? writer.Write(source.Resource.Product, policy, source.Place, topic.Key, batch)
-                    : writer.Write(source.Resource.Product, source.Place, topic.Key, batch);
-                written += done ? batch.Count : 0;
+                written += writer.Write(source, topic.Key, batch) ? batch.Count : 0;
             }
         }
         return written;

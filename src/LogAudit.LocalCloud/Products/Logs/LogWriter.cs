@@ -16,33 +16,37 @@ internal sealed class LogWriter : IPart
         cloud.Services.Add(this);
     }
 
-    /// <summary>Writes lines of one topic to a Logstore. False when it is gone: the product then drops them, as the real one does.</summary>
-    public bool Write(
-        string product,
-        LogPlace place,
-        string topic,
-        IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines
-    ) =>
-        Note(
-            product,
-            place,
-            lines,
-            _cloud.Services.Get<ILogStorage>().Append(place.Project, place.Logstore, topic, product, [], Items(lines))
-        );
+    /// <summary>Writes lines of one topic where their source's lines belong. False when that is gone, or no policy wants them: the product then drops them, as the real one does.</summary>
+    public bool Write(LogSource source, string topic, IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines)
+    {
+        var (product, place) = (source.Resource.Product, source.Place);
+        return source.Policy is { } subject
+            ? Note(
+                product,
+                source.Kind,
+                place,
+                lines,
+                _cloud.Services.Find<ICollectionPolicies>()?.Deliver(subject, topic, product, [], Items(lines)) ?? false
+            )
+            : Write(product, source.Kind, place, topic, lines, source.StaysWithProduct);
+    }
 
-    /// <summary>Writes lines of one topic where the collection policies want them. False when no policy does.</summary>
+    /// <summary>Writes lines of one topic to a Logstore. False when it is gone.</summary>
     public bool Write(
         string product,
-        PolicySubject subject,
+        string kind,
         LogPlace place,
         string topic,
-        IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines
+        IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines,
+        bool stayWithProduct = false
     ) =>
         Note(
             product,
+            kind,
             place,
             lines,
-            _cloud.Services.Find<ICollectionPolicies>()?.Deliver(subject, topic, product, [], Items(lines)) ?? false
+            _cloud.Services.Get<ILogStorage>().Append(place.Project, place.Logstore, topic, product, [], Items(lines)),
+            stayWithProduct
         );
 
     private static List<LogItem> Items(IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines) =>
@@ -50,9 +54,11 @@ internal sealed class LogWriter : IPart
 
     private bool Note(
         string product,
+        string kind,
         LogPlace place,
         IReadOnlyList<(ResourceKey Resource, LogRecord Line)> lines,
-        bool written
+        bool written,
+        bool stayWithProduct = false
     )
     {
         if (!written)
@@ -65,6 +71,7 @@ internal sealed class LogWriter : IPart
             Ledger.Add(
                 new WrittenRecord(
                     product,
+                    kind,
                     resource.Account,
                     resource.Id,
                     line.Marker,
@@ -72,6 +79,9 @@ internal sealed class LogWriter : IPart
                     place.Logstore,
                     now
                 )
+                {
+                    StaysWithProduct = stayWithProduct,
+                }
             );
         }
         return true;

@@ -2,7 +2,17 @@ using System.Globalization;
 
 namespace LogAudit.LocalCloud.Products.Logs;
 
-/// <summary>SQL audit and slow-query lines of a database instance.</summary>
+/// <summary>An instance whose lines are made.</summary>
+internal sealed record RdsDatabase(
+    string Account,
+    string Region,
+    string Id,
+    string Name,
+    string Engine,
+    string Version
+);
+
+/// <summary>SQL audit, slow-query and error lines of a database instance.</summary>
 /// <remarks>Fields: rds reference, section 8.</remarks>
 internal static class RdsRecords
 {
@@ -20,6 +30,26 @@ internal static class RdsRecords
             "PostgreSQL" => "pgsql",
             "SQLServer" => "mssql",
             _ => engine.ToLowerInvariant(),
+        };
+
+    /// <summary>A line of a kind.</summary>
+    public static LogRecord Of(string kind, RdsDatabase database, DateTimeOffset at, string marker, Dice dice) =>
+        kind switch
+        {
+            "audit" => Audit(
+                database.Account,
+                database.Region,
+                database.Id,
+                database.Name,
+                database.Engine,
+                database.Version,
+                at,
+                marker,
+                dice
+            ),
+            "slow" => Slow(database, at, marker, dice),
+            "error" => Error(database, at, marker, dice),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A database writes no such lines."),
         };
 
     /// <summary>One statement. The marker is a comment in <c>sql</c>.</summary>
@@ -65,29 +95,19 @@ internal static class RdsRecords
     }
 
     /// <summary>One slow statement. The marker is a comment in <c>query_sql</c>.</summary>
-    public static LogRecord Slow(
-        string account,
-        string region,
-        string id,
-        string name,
-        string engine,
-        string version,
-        DateTimeOffset at,
-        string marker,
-        Dice dice
-    )
+    private static LogRecord Slow(RdsDatabase database, DateTimeOffset at, string marker, Dice dice)
     {
         var user = dice.Of("app_rw", "app_ro", "dba_alice");
         return new LogRecord(
-            SlowTopic(engine),
+            SlowTopic(database.Engine),
             at,
             [
-                new("owner_id", account),
-                new("region", region),
-                new("instance_id", id),
-                new("instance_name", name),
-                new("db_type", DbType(engine)),
-                new("db_version", version),
+                new("owner_id", database.Account),
+                new("region", database.Region),
+                new("instance_id", database.Id),
+                new("instance_name", database.Name),
+                new("db_type", DbType(database.Engine)),
+                new("db_version", database.Version),
                 new("db_name", dice.Of("orders", "users", "billing")),
                 new("rows_examined", Text(dice.Number(10_000, 900_000))),
                 new("rows_sent", Text(dice.Number(0, 5000))),
@@ -100,6 +120,24 @@ internal static class RdsRecords
             marker
         );
     }
+
+    /// <summary>One line of the error log. The marker stands in <c>content</c>.</summary>
+    private static LogRecord Error(RdsDatabase database, DateTimeOffset at, string marker, Dice dice) =>
+        new(
+            database.Engine is "PostgreSQL" ? "rds_error_log_pg" : "rds_error_log",
+            at,
+            [
+                new("owner_id", database.Account),
+                new("region", database.Region),
+                new("instance_id", database.Id),
+                new("collect_time", ReadWindow.Text(at)),
+                new("db_type", DbType(database.Engine)),
+                new("db_version", database.Version),
+                new("content", EngineErrors.Line(new ReadableRow(at, marker, TimeSpan.Zero, dice))),
+                new("eventType", dice.Of("Server", "InnoDB")),
+            ],
+            marker
+        );
 
     /// <summary>A statement of an application.</summary>
     public static string Statement(Dice dice) =>

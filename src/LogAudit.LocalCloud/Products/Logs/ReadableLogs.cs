@@ -10,7 +10,11 @@ namespace LogAudit.LocalCloud.Products.Logs;
 /// <param name="Marker">Text found in this row and in no other, save its twin.</param>
 /// <param name="Late">How long after its time the API shows it.</param>
 /// <param name="Dice">Its own choices, the same whenever it is read.</param>
-internal sealed record ReadableRow(DateTimeOffset Time, string Marker, TimeSpan Late, Dice Dice);
+internal sealed record ReadableRow(DateTimeOffset Time, string Marker, TimeSpan Late, Dice Dice)
+{
+    /// <summary>How many rows are alike: two where it has a twin.</summary>
+    public int Copies { get; init; } = 1;
+}
 
 /// <summary>Logs that products keep themselves. They are not stored: each minute of each database has the same rows whenever it is asked for, as if they had been there all along.</summary>
 /// <remarks>One row in thirty is shown late, by up to five minutes; one in forty has a twin that is alike in everything. Both are assumed, to be troublesome.</remarks>
@@ -63,14 +67,19 @@ internal sealed class ReadableLogs : IPart
             var name = $"{id} {log} {start:O} {i}";
             var time = start + TimeSpan.FromSeconds((long)i * 60 / count);
             var late = Number(name, 1) % 30 == 0 ? TimeSpan.FromSeconds(Number(name, 2) % 300) : TimeSpan.Zero;
-            yield return Row();
-            if (Number(name, 3) % 40 == 0)
+            var copies = Number(name, 3) % 40 == 0 ? 2 : 1;
+            for (var copy = 0; copy < copies; copy++)
             {
-                yield return Row();
+                yield return new(
+                    time,
+                    $"{Number(name, 4):X16}{i:X8}",
+                    late,
+                    new Dice(new Random((int)(Number(name, 5) >> 33)))
+                )
+                {
+                    Copies = copies,
+                };
             }
-
-            ReadableRow Row() =>
-                new(time, $"{Number(name, 4):X16}{i:X8}", late, new Dice(new Random((int)(Number(name, 5) >> 33))));
         }
     }
 

@@ -27,6 +27,24 @@ internal static class SasRecords
         "sas-net-block",
     ];
 
+    /// <summary>What the log of a switch holds, in a word or two. Source: sas reference, section 2.</summary>
+    public static string KindOf(string id) =>
+        id switch
+        {
+            "aegis-snapshot-process" => "snapshot-process",
+            "aegis-snapshot-host" => "snapshot-account",
+            "aegis-snapshot-port" => "snapshot-port",
+            "aegis-log-dns-query" => "host-dns",
+            "sas-vul-log" => "vulnerability",
+            "sas-hc-log" => "baseline",
+            "sas-security-log" => "alert",
+            "sas-cspm-log" => "cspm",
+            "sas-rasp-log" => "rasp",
+            "sas-filedetect-log" => "file-detection",
+            "sas-net-block" => "network-block",
+            _ => id["aegis-log-".Length..],
+        };
+
     /// <summary>One record of a kind. The marker, in small letters, is the end of <c>uuid</c>, the id of the host's agent.</summary>
     public static LogRecord Of(string id, DateTimeOffset at, string marker, Dice dice)
     {
