@@ -79,7 +79,7 @@ internal sealed class SampleEstate : IAsyncDisposable
         await host.DisposeAsync();
     }
 
-    /// <summary>Bootstrap and one full run, as an administrator does them.</summary>
+    /// <summary>Bootstrap, what only a person can switch on, and one full run, as an administrator does them.</summary>
     private async Task CollectAsync(CancellationToken cancel)
     {
         var file = new FileInfo(Path.Combine(Path.GetTempPath(), $"logaudit-sample-{Guid.NewGuid():N}.yaml"));
@@ -117,6 +117,7 @@ internal sealed class SampleEstate : IAsyncDisposable
             throw new InvalidOperationException($"bootstrap is not complete: {string.Join(", ", made.Missing)}");
         }
 
+        runner.DoByHand();
         var report = await Services.GetRequiredService<IReconciler>().RunAsync("command", Deadline.None, cancel);
         foreach (var error in report.Errors)
         {

@@ -33,11 +33,13 @@ internal static class DemoSettings
             """;
 
     /// <summary>Every log of every product; that of a platform trail only where somebody makes one, for nothing tells of an account that wants none.</summary>
+    public static IEnumerable<LogKind> Kinds(ScenarioScript script) =>
+        new ProductCatalogue().LogKinds.Where(kind => !kind.WaitsForPerson || script.PlatformTrails.Any());
+
     private static string Collect(ScenarioScript script) =>
         string.Join(
             '\n',
-            new ProductCatalogue()
-                .LogKinds.Where(kind => !kind.WaitsForPerson || script.PlatformTrails.Any())
+            Kinds(script)
                 .Select(kind => kind.EnabledVariable)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)

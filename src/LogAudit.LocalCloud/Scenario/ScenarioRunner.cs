@@ -121,6 +121,15 @@ public sealed class ScenarioRunner
         }
     }
 
+    /// <summary>Does at once what the timeline has a person do where no call switches a log on.</summary>
+    public void DoByHand()
+    {
+        foreach (var change in _script.Timeline.Where(change => change.IsByHand))
+        {
+            Make(change);
+        }
+    }
+
     /// <summary>Makes the changes of the timeline at their times, from now on.</summary>
     public async Task PlayAsync(CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using LogAudit.Cli.Dashboards;
 using LogAudit.Cli.Demo;
+using LogAudit.LocalCloud.Scenario;
 using LogAudit.Products;
 using LogAudit.Testing;
 using Xunit.Abstractions;
@@ -18,10 +19,12 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
                 .Append("log_audit_overall_view"),
         ];
 
+    private static IEnumerable<LogKind> Kinds => DemoSettings.Kinds(ScenarioFile.Demo());
+
     [Fact]
     public void Every_dashboard_of_the_catalogue_is_provisioned()
     {
-        var wanted = DemoSettings.Kinds.SelectMany(kind => kind.Dashboards).Select(board => board.Name);
+        var wanted = Kinds.SelectMany(kind => kind.Dashboards).Select(board => board.Name);
 
         Assert.Empty(wanted.Except(sample.Boards.Select(board => board.Name)));
     }
@@ -49,8 +52,8 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
     [Fact]
     public void Boards_of_products_that_log_are_not_empty()
     {
-        var boards = DemoSettings
-            .Kinds.Where(kind => sample.Products.Contains(kind.Product))
+        var boards = Kinds
+            .Where(kind => sample.Products.Contains(kind.Product))
             .GroupBy(kind => kind.Product, StringComparer.Ordinal)
             .Select(kinds =>
                 (Code: kinds.Key, Names: kinds.SelectMany(kind => kind.Dashboards).Select(one => one.Name))
@@ -72,8 +75,8 @@ public sealed class BoardTests(SampleBoards sample, ITestOutputHelper output) : 
     public void The_overall_board_looks_into_every_Logstore_over_30_days()
     {
         var board = sample.Boards.Single(one => one.Name == "log_audit_overall_view");
-        var stores = DemoSettings
-            .Kinds.Where(kind => !kind.Metricstore)
+        var stores = Kinds
+            .Where(kind => !kind.Metricstore)
             .Select(kind => kind.Logstore.Replace("{trail}", "logaudit", StringComparison.Ordinal));
 
         Assert.Equal(stores.Distinct().Order(), board.Charts.Select(chart => chart.Logstore).Distinct().Order());
