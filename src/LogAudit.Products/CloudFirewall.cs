@@ -71,7 +71,16 @@ internal sealed class CloudFirewall(OpenApiClient api, Writing writing, ProductF
         ) with
         {
             Lands = OwnProject.Lands(kind, firewall),
+            KeptBy = IsOpen(firewall) ? KeptBy(firewall, home) : null,
         };
+    }
+
+    // One Logstore, or one for each site, which its region tells.
+    private static SettingRef KeptBy(ResourceRef firewall, RegionId home)
+    {
+        var instance = firewall.Properties["instance.id"];
+        var id = instance.Same(firewall.Id) ? instance : $"{instance}/{firewall.Properties["log.region"]}";
+        return new SettingRef("cloudfirewall.own-days", firewall.Account, home, id);
     }
 
     /// <summary>The firewall, with log version 2 once for each of its sites, with the filter keys of each category and the Logstore as properties.</summary>

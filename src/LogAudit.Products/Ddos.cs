@@ -46,10 +46,17 @@ internal sealed class Ddos(OpenApiClient api, Writing writing, ProductFacts fact
 
     private Observed Judge(LogKind kind, ResourceRef one, bool isOrigin, bool isOn) =>
         facts.Against(kind, one) is { } obstacle ? one.Is(kind, obstacle)
-        : isOn ? one.Is(kind, new Observation.Enabled())
         : isOrigin
-            ? one.Is(kind, ByHand.Off(kind, $"mitigation analysis of {one.Id} is off, and no call switches it on"))
-        : one.IsAsFixed(kind, switches.Fix(DomainLog, one, switches.Off(DomainLog)));
+            ? one.Is(
+                kind,
+                isOn
+                    ? new Observation.Enabled()
+                    : ByHand.Off(kind, $"mitigation analysis of {one.Id} is off, and no call switches it on")
+            )
+        : one.IsAsFixed(kind, isOn ? null : switches.Fix(DomainLog, one, switches.Off(DomainLog))) with
+        {
+            KeptBy = switches.Of("ddos.own-days", one),
+        };
 
     // A domain that is not listed is off.
     private async Task<HashSet<string>> DomainsAsync(ResourceRef[] domains, CancellationToken cancel) =>

@@ -31,8 +31,16 @@ internal sealed class CloudFirewallCloud
                 "DescribeLogStoreInfo",
                 _ =>
                     Reply.Json(
-                        $$"""{"LogVersion":"1","ProjectName":"{{Project}}","LogStoreName":"cloudfirewall-logstore","RegionId":"cn-hangzhou"}"""
+                        $$"""{"LogVersion":"1","ProjectName":"{{Project}}","LogStoreName":"cloudfirewall-logstore","RegionId":"cn-hangzhou","Ttl":{{Days}}}"""
                     )
+            )
+            .On(
+                "ModifyUserSlsLogStorageTime",
+                request =>
+                {
+                    Days = request.Number("StorageTime");
+                    return Reply.Json("""{"RequestId":"R"}""");
+                }
             )
             .On(
                 "CreateSlsLogDispatch",
@@ -63,6 +71,8 @@ internal sealed class CloudFirewallCloud
     public bool HasLogs { get; init; } = true;
 
     public bool IsOpen { get; set; } = true;
+
+    public int Days { get; set; } = 180;
 
     public string Project { get; init; } = "cloudfirewall-project-1000000000000001-cn-hangzhou";
 

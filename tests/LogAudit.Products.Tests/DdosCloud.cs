@@ -23,6 +23,18 @@ internal sealed class DdosCloud
             .On("DescribeLogStoreExistStatus", _ => Tell("ExistStatus", IsBought))
             .On("DescribeWebAccessLogDispatchStatus", request => Page(request, "Domain", Domains))
             .On("DescribeWebAccessLogStatus", Status)
+            .On(
+                "DescribeSlsLogstoreInfo",
+                _ => Reply.Json($$"""{"Project":"p","LogStore":"s","Ttl":{{Days}},"Quota":1,"Used":0}""")
+            )
+            .On(
+                "ModifyFullLogTtl",
+                request =>
+                {
+                    Days = request.Number("Ttl");
+                    return Reply.Json("""{"RequestId":"R"}""");
+                }
+            )
             .On("EnableWebAccessLogConfig", request => Switch(request, on: true))
             .On("DisableWebAccessLogConfig", request => Switch(request, on: false))
             .On(
@@ -52,6 +64,8 @@ internal sealed class DdosCloud
     public SortedDictionary<string, bool> Origins { get; } = new(StringComparer.Ordinal);
 
     public bool IsBought { get; init; } = true;
+
+    public int Days { get; set; } = 180;
 
     public bool IsAuthorised { get; init; } = true;
 

@@ -17,7 +17,7 @@ internal static class UndoCommand
         var deleteLogs = new Option<string[]>("--delete-logs-of")
         {
             Description =
-                "Project or project/Logstore that may be deleted with its logs; everything else that holds logs is kept.",
+                "Project or project/Logstore that may be deleted with its logs, or setting whose days may shrink; everything else that holds logs is kept.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };

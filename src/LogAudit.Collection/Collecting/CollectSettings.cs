@@ -11,6 +11,9 @@ public sealed record CollectKind(LogKind Kind, int CentralDays, int RegionalDays
 {
     /// <summary>Whether the central records are copied to <see cref="LogKind.CopyLogstore"/> too.</summary>
     public bool Copied { get; init; }
+
+    /// <summary>Days that the product must keep in its own Logstore; null where they are left as they are.</summary>
+    public int? OwnDays { get; init; }
 }
 
 /// <summary>What the settings ask to collect, with every default filled in.</summary>
@@ -53,6 +56,7 @@ public sealed class CollectSettings
                     )
                     {
                         Copied = IsCopied(kind, settings),
+                        OwnDays = Days(settings, kind.OwnTtlVariable),
                     }
                 );
             }
@@ -163,6 +167,7 @@ public sealed class CollectSettings
             kind.EnabledVariable,
             kind.TtlVariable,
             kind.RegionalTtlVariable,
+            kind.OwnTtlVariable,
             kind.PolicyVariable,
             kind.PolicyCodesVariable,
             kind.LandsInVariable,

@@ -71,7 +71,10 @@ internal sealed partial class Surveyor(
                         [],
                         false
                     )
-                    : await CombineAsync(resource, kind, switches.GetValueOrDefault(resource.Id), cancel)
+                    : await CombineAsync(resource, kind, switches.GetValueOrDefault(resource.Id), cancel) with
+                    {
+                        KeptBy = switches.GetValueOrDefault(resource.Id)?.KeptBy,
+                    }
             );
         }
 

@@ -43,4 +43,7 @@ internal sealed record Look(
 
     /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to.</summary>
     public LogTarget? Lands { get; init; }
+
+    /// <summary>The product's own setting of the days that it keeps the logs there; null where it has none.</summary>
+    public SettingRef? KeptBy { get; init; }
 }

@@ -41,6 +41,7 @@ internal sealed partial class Planner(
         var wanted = new List<WantedSetting>();
         wanted.AddRange(PolicySide.Merged(Policies(looks, accounts, surveys)));
         wanted.AddRange(Targets(looks, wanted, accounts is not null));
+        wanted.AddRange(OwnDays(looks));
         var others = wanted.Where(one => !central.Wanted.Contains(one.Setting)).ToList();
         return Plan(central.And(await CompareAsync(others, ReadAsync, cancel)), surveys);
 
@@ -126,7 +127,14 @@ internal sealed partial class Planner(
             .Where(look => look.State is Observation.Disabled || (full && look.State is Observation.Enabled))
             // Where only a person can switch a log on, its place is not known before.
             .Where(look => look.Collect.Kind.Route != Routes.Manual || look.Lands is not null)
-            .Select(look => (Target: TargetOf(look), look.Collect, Name: look.Lands is null ? "" : look.Resource.Name));
+            .Select(look =>
+                (
+                    Target: TargetOf(look),
+                    look.Collect,
+                    Name: look.Lands is null ? "" : look.Resource.Name,
+                    IsKept: look.KeptBy is not null
+                )
+            );
         var byPolicies = policies
             .Where(policy => policy.Phase == Phase.Policies)
             .SelectMany(policy =>
@@ -139,7 +147,8 @@ internal sealed partial class Planner(
                         (
                             Target: layout.Delivery(kind.Kind, policy.Setting.Account, layout.CentralRegion),
                             Collect: kind,
-                            Name: ""
+                            Name: "",
+                            IsKept: false
                         )
                     )
             );
@@ -152,11 +161,21 @@ internal sealed partial class Planner(
                     group.Key,
                     [.. group.Select(one => one.Collect).Distinct()],
                     group.Select(one => one.Name).Distinct(StringComparer.Ordinal).ToArray() is [var only] ? only : "",
+                    group.Any(one => one.IsKept),
                     layout
                 )
             )
             .DistinctBy(wanted => wanted.Setting);
     }
+
+    /// <summary>The days that products keep in their own Logstores, where the settings give them and a call of the product says them.</summary>
+    private static IEnumerable<WantedSetting> OwnDays(IEnumerable<Look> looks) =>
+        looks
+            .Where(look => look.State is Observation.Enabled or Observation.Disabled)
+            .Where(look => look.Collect.OwnDays is not null)
+            .Where(look => look.KeptBy is not null)
+            .GroupBy(look => look.KeptBy!)
+            .Select(group => Wanted.OwnDays(group.Key, group.Max(look => look.Collect.OwnDays!.Value)));
 
     private async Task<Comparison> CompareDueAsync(
         IReadOnlyList<WantedSetting> dashboards,

@@ -7,11 +7,13 @@ internal static class RegionalSide
     /// <param name="from">The Logstore.</param>
     /// <param name="kinds">The log kinds in it.</param>
     /// <param name="name">Name of the resource to which alone it belongs; empty where several write there.</param>
+    /// <param name="isKept">Whether the product says by a call of its own how long it keeps them there.</param>
     /// <param name="layout">Where things stand.</param>
     public static IEnumerable<WantedSetting> Settings(
         LogTarget from,
         IReadOnlyList<CollectKind> kinds,
         string name,
+        bool isKept,
         Layout layout
     )
     {
@@ -28,16 +30,20 @@ internal static class RegionalSide
             yield return Wanted.Project(Phase.Regional, from, $"{from.Project} is missing");
         }
 
-        yield return Wanted.Logstore(
-            Phase.Regional,
-            from,
-            kinds.Max(kind => kind.RegionalDays),
-            growing: true,
-            $"{from} is missing"
-        ) with
+        if (!isKept || Layout.IsOurs(from))
         {
-            OnlyIfPresent = madeByProduct,
-        };
+            yield return Wanted.Logstore(
+                Phase.Regional,
+                from,
+                kinds.Max(kind => kind.RegionalDays),
+                growing: true,
+                $"{from} is missing"
+            ) with
+            {
+                OnlyIfPresent = madeByProduct,
+            };
+        }
+
         if (!madeByProduct)
         {
             yield return Wanted.Index(

@@ -13,6 +13,7 @@ internal static class SettingRules
             : wanted.Setting.Kind switch
             {
                 SettingKinds.Project or SettingKinds.Attachment => new Verdict.Fine(),
+                _ when wanted.OnlyGrows => Logstore(present, wanted.State),
                 SettingKinds.Logstore or SettingKinds.Metricstore => Logstore(present, wanted.State),
                 SettingKinds.Index => Index(present, wanted.State),
                 SettingKinds.Dashboard => Dashboard(wanted.Setting, present, wanted.State),

@@ -52,6 +52,19 @@ internal static class Wanted
             Needs = [ProjectRef(target)],
         };
 
+    /// <summary>The days that a product keeps logs in its own Logstore, by its own call.</summary>
+    public static WantedSetting OwnDays(SettingRef setting, int days) =>
+        new(
+            Phase.Regional,
+            setting,
+            SettingState.Of(("ttl", days.ToString(CultureInfo.InvariantCulture))),
+            $"the product keeps its logs for fewer than {days} days"
+        )
+        {
+            OnlyIfPresent = true,
+            OnlyGrows = true,
+        };
+
     public static WantedSetting Index(Phase phase, LogTarget target, IEnumerable<IndexField> fields, string why)
     {
         var members = new Dictionary<string, string>(StringComparer.Ordinal) { ["line"] = "yes" };

@@ -13,6 +13,9 @@ internal sealed record WantedSetting(Phase Phase, SettingRef Setting, SettingSta
     /// <summary>Whether it is only brought into shape where somebody else made it (the Logstore of a trail).</summary>
     public bool OnlyIfPresent { get; init; }
 
+    /// <summary>Whether its days are raised where they are fewer, and else left alone.</summary>
+    public bool OnlyGrows { get; init; }
+
     /// <summary>What undo can do about making it.</summary>
     public Reversal Reversal { get; init; }
 }

@@ -144,7 +144,7 @@ internal sealed partial class Undo(
 public interface IUndo
 {
     /// <summary>What undo would write, and what it leaves alone with the reason.</summary>
-    /// <param name="deleteLogsOf">Ids of projects (<c>project</c>) and Logstores (<c>project/logstore</c>) that may be deleted with their logs, or whose retention may shrink; everything else that holds logs is kept.</param>
+    /// <param name="deleteLogsOf">Ids of projects (<c>project</c>) and Logstores (<c>project/logstore</c>) that may be deleted with their logs, or whose retention may shrink, and of the days that a product keeps itself; everything else that holds logs is kept.</param>
     /// <param name="cancel">Ends the reading.</param>
     Task<Plan> PlanAsync(IReadOnlyCollection<string> deleteLogsOf, CancellationToken cancel);
 

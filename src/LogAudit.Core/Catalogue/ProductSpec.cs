@@ -121,6 +121,9 @@ public sealed record LogKind
     /// <summary>Variable for the days kept regionally; empty when not regional first.</summary>
     public string RegionalTtlVariable { get; init; } = "";
 
+    /// <summary>Variable for the days that the product keeps in its own Logstore, where a call of the product says them; empty elsewhere. Where it is not given they are left as they are.</summary>
+    public string OwnTtlVariable { get; init; } = "";
+
     /// <summary>Variable for the policy script; empty when the old service had none.</summary>
     public string PolicyVariable { get; init; } = "";
 

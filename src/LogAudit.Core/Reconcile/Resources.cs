@@ -77,4 +77,7 @@ public sealed record Observed(
 {
     /// <summary>Where the logs go first when the product chooses the place itself; null when they go where they were asked to, or where the collection policy of the log kind fetches them. A job carries them on from there, and no policy is needed for it.</summary>
     public LogTarget? Lands { get; init; }
+
+    /// <summary>The product's own setting of the days that it keeps the logs in its own Logstore, one member <c>ttl</c>; null where it has no call for that, and SLS says them.</summary>
+    public SettingRef? KeptBy { get; init; }
 }

@@ -32,6 +32,17 @@ internal sealed partial class CloudFirewall
             [Boolean("EnableStatus"), .. Names("DispatchValue FilterKeys Site NewRegionId")],
             ModifyDispatch
         );
+        Add(
+            "ModifyUserSlsLogStorageTime",
+            true,
+            [
+                RequiredText("InstanceId"),
+                new("StorageTime", ApiType.Integer, Required: true),
+                Integer("LogVersion"),
+                Text("SlsRegionId"),
+            ],
+            ModifyDays
+        );
 
         void Add(string action, bool isWrite, IReadOnlyList<ApiParameter> parameters, Func<ApiCall, JObject> run) =>
             cloud.Api.Rpc(
@@ -98,7 +109,7 @@ internal sealed partial class CloudFirewall
                 ["ProjectName"] = firewall.Place(name).Project,
                 ["LogStoreName"] = firewall.Place(name).Logstore,
                 ["RegionId"] = Firewall.HomeOf(name, firewall.Site),
-                ["Ttl"] = 180,
+                ["Ttl"] = Storage.DaysOf(firewall.Place(name).Project, firewall.Place(name).Logstore) ?? 0,
                 ["TotalQuota"] = 1_099_511_627_776,
                 ["Used"] = 0,
             }
@@ -113,13 +124,40 @@ internal sealed partial class CloudFirewall
             // Code not documented (assumed).
             throw new CloudError(400, "ErrorLogNotBought", "Log Analysis is not bought.");
         }
-        if (call.Long("Ttl") is < 7 or > 365)
-        {
-            throw new CloudError(400, "ErrorParameters", "Ttl is 7 to 365 days.");
-        }
-        Open(firewall);
+        Open(firewall, Days(call.Integer("Ttl")) ?? DefaultDays);
         return [];
     }
+
+    // Assumed: log version 2 chooses the Logstore by its region; the page says only what the two parameters are.
+    private JObject ModifyDays(ApiCall call)
+    {
+        var firewall = Of(call);
+        if (call.Text("InstanceId") != firewall.Id)
+        {
+            throw new CloudError(400, "not valid instanceId", "not valid instanceId");
+        }
+        if ((call.Integer("LogVersion") ?? 1) != firewall.LogVersion)
+        {
+            throw new CloudError(400, "ErrorParameters", "LogVersion is not that of the firewall.");
+        }
+        var days = Days(call.Integer("StorageTime"))!.Value;
+        var site =
+            firewall.LogVersion == 1
+                ? ""
+                : firewall.Sites.FirstOrDefault(one =>
+                    Firewall.HomeOf(one, firewall.Site) == call.Optional("SlsRegionId")
+                ) ?? throw new CloudError(400, "ErrorParameters", "SlsRegionId names none of the two Logstores.");
+        Storage.KeepFor(firewall.Place(site).Project, firewall.Place(site).Logstore, days);
+        return [];
+    }
+
+    /// <summary>Days within the range of the reference, section 2; its code is assumed.</summary>
+    private static int? Days(int? given) =>
+        given is < 7 or > 365
+            ? throw new CloudError(400, "ErrorParameters", "Logs are kept for 7 to 365 days.")
+            : given;
+
+    private ILogStorage Storage => _cloud.Services.Get<ILogStorage>();
 
     private JObject ModifyDispatch(ApiCall call)
     {

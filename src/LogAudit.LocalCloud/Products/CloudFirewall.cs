@@ -12,6 +12,9 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
     private const string Internet = "internet_log";
     private const string Vpc = "vpc_firewall_log";
 
+    // Source: cloudfirewall reference, section 2: typical.
+    private const int DefaultDays = 180;
+
     private readonly Dictionary<(string Account, string Site), Firewall> _firewalls = [];
     private Cloud _cloud = null!;
     private NamedDelay _pause = null!;
@@ -53,7 +56,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
         };
         if (resource.Properties.GetValueOrDefault("opened", "true") is "true" && firewall.HasLogs)
         {
-            Open(firewall);
+            Open(firewall, DefaultDays);
         }
         if (!_firewalls.TryAdd((resource.Account, resource.Region), firewall))
         {
@@ -66,7 +69,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
     public void SwitchOn(ScenarioResource resource, LogPlace place)
     {
         var firewall = Find(resource);
-        Open(firewall);
+        Open(firewall, DefaultDays);
         foreach (var dispatch in firewall.Dispatches)
         {
             dispatch.Filters = Dispatch.All;
@@ -136,7 +139,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
 
     private static string KindOf(string category) => category is Internet ? "internet" : "vpc";
 
-    private void Open(Firewall firewall)
+    private void Open(Firewall firewall, int days)
     {
         if (firewall.Dispatches.Count > 0)
         {
@@ -144,13 +147,7 @@ internal sealed partial class CloudFirewall : IPart, ILocalProduct
         }
         foreach (var site in firewall.Sites)
         {
-            OwnStore.Ensure(
-                _cloud,
-                firewall.Account,
-                Firewall.HomeOf(site, firewall.Site),
-                firewall.Place(site),
-                days: 180
-            );
+            OwnStore.Ensure(_cloud, firewall.Account, Firewall.HomeOf(site, firewall.Site), firewall.Place(site), days);
             firewall.Dispatches.AddRange(Dispatch.Categories.Select(category => new Dispatch(site, category)));
         }
     }

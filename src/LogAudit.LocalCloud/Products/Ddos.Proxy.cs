@@ -1,4 +1,5 @@
 using LogAudit.LocalCloud.Kernel;
+using LogAudit.LocalCloud.Products.Logs;
 using Newtonsoft.Json.Linq;
 using static LogAudit.LocalCloud.Kernel.ApiParameter;
 
@@ -38,6 +39,8 @@ internal sealed partial class Ddos
             [group, Integer("PageNumber"), Integer("PageSize")],
             DescribeDomainLogs
         );
+        Add("DescribeSlsLogstoreInfo", false, [group], DescribeStore);
+        Add("ModifyFullLogTtl", true, [group, new("Ttl", ApiType.Integer, Required: true)], ModifyDays);
         Add("DescribeWebAccessLogStatus", false, [group, domain], DescribeDomainLog);
         Add("EnableWebAccessLogConfig", true, [group, domain], call => Switch(call, on: true));
         Add("DisableWebAccessLogConfig", true, [group, domain], call => Switch(call, on: false));
@@ -63,6 +66,33 @@ internal sealed partial class Ddos
             ["SlsConfigStatus"] = page.Json(one => new JObject { ["Domain"] = one.Id, ["Enable"] = one.Logs }),
         };
     }
+
+    private JObject DescribeStore(ApiCall call)
+    {
+        var place = BoughtPlace(call);
+        return new JObject
+        {
+            ["Project"] = place.Project,
+            ["LogStore"] = place.Logstore,
+            ["Quota"] = 3_298_534_883_328,
+            ["Used"] = 0,
+            ["Ttl"] = Storage.DaysOf(place.Project, place.Logstore) ?? 0,
+        };
+    }
+
+    private JObject ModifyDays(ApiCall call)
+    {
+        var place = BoughtPlace(call);
+        Storage.KeepFor(place.Project, place.Logstore, call.Integer("Ttl", 0, 7, 180));
+        return [];
+    }
+
+    private ILogStorage Storage => _cloud.Services.Get<ILogStorage>();
+
+    private LogPlace BoughtPlace(ApiCall call) =>
+        AccessOf(call).IsBought
+            ? new Guarded(call.AccountId, SiteOf(call), "", isOrigin: false).Place
+            : throw new CloudError(400, "LogStoreNotExist", "Full log analysis is not bought.");
 
     private JObject DescribeDomainLog(ApiCall call)
     {

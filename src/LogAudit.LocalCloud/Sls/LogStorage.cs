@@ -19,6 +19,14 @@ internal sealed class LogStorage(SlsStore store) : ILogStorage
     public void EnsureLogstore(string project, string logstore, int ttlDays, int shards) =>
         store.Project(project)?.EnsureLogstore(logstore, ttlDays, shards);
 
+    public int? DaysOf(string project, string logstore) => store.Logstore(project, logstore)?.Settings.TtlDays;
+
+    public void KeepFor(string project, string logstore, int days)
+    {
+        if (store.Logstore(project, logstore) is { } found)
+            found.Settings = found.Settings with { TtlDays = days };
+    }
+
     public bool Append(
         string project,
         string logstore,

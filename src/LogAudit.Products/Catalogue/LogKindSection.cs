@@ -56,6 +56,7 @@ internal static class LogKindSection
             EnabledVariable = variables.Enabled,
             TtlVariable = variables.Ttl,
             RegionalTtlVariable = variables.RegionalTtl,
+            OwnTtlVariable = variables.OwnTtl,
             PolicyVariable = variables.Policy,
             RegionalTtlDays = variables.RegionalDays,
             Fields = records.Fields,

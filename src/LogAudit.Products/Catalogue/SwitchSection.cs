@@ -16,7 +16,8 @@ internal static class SwitchSection
         ProductFile.Sourced(node);
         var off = State(node, "off");
         var read = node.One("read", Reads);
-        var oneWay = node.Text("oneWay", "");
+        var set = node.Has("set") ? node.One("set", CallSection.Call) : null;
+        var oneWay = set is null ? node.Text("oneWay", "") : "it always has a state, and only another takes its place";
         return oneWay.Length > 0 != node.Has("switchOff")
             ? new SwitchShape(node.Text("kind", kind))
             {
@@ -25,9 +26,9 @@ internal static class SwitchSection
                 Off = off,
                 Read = read,
                 ReadAll = node.Has("readAll") ? node.One("readAll", Reads) : read,
-                SwitchOn = node.One("switchOn", CallSection.Call),
+                SwitchOn = set ?? node.One("switchOn", CallSection.Call),
                 SwitchOff = node.Has("switchOff") ? node.One("switchOff", CallSection.Call) : null,
-                SwitchOver = node.Has("switchOver") ? node.One("switchOver", CallSection.Call) : null,
+                SwitchOver = node.Has("switchOver") ? node.One("switchOver", CallSection.Call) : set,
                 OneWay = oneWay,
                 Waits = node.Flag("waits", otherwise: false),
                 Why = node.Text("why", ""),

@@ -11,6 +11,7 @@ namespace LogAudit.Products;
 /// <param name="Copy">Asks for a copy; empty without.</param>
 /// <param name="Projects">Names projects that a log already goes to; empty without.</param>
 /// <param name="CopyLogstore">Logstore of the copy; empty without.</param>
+/// <param name="OwnTtl">Days kept by the product itself; empty without.</param>
 /// <param name="All">All of them with type, default and range.</param>
 internal sealed record KindVariables(
     string Enabled,
@@ -21,6 +22,7 @@ internal sealed record KindVariables(
     string Copy,
     string CopyLogstore,
     string Projects,
+    string OwnTtl,
     IReadOnlyList<CollectVariable> All
 );
 
@@ -75,6 +77,12 @@ internal static class VariableSection
             all.Add(Variable(copy.Name, CollectVariableType.Switch, "false") with { About = copy.About });
         }
 
+        var own = node.Has("own") ? node.One("own", one => OwnTtl(product, kind, one)) : null;
+        if (own is not null)
+        {
+            all.Add(own);
+        }
+
         var projects = node.Text("projects", "");
         if (projects.Length > 0)
         {
@@ -107,10 +115,33 @@ internal static class VariableSection
             );
         }
 
-        return new KindVariables(enabled, ttl, regional, policy, regionalDays, copy.Name, copy.To, projects, all);
+        return new KindVariables(
+            enabled,
+            ttl,
+            regional,
+            policy,
+            regionalDays,
+            copy.Name,
+            copy.To,
+            projects,
+            own?.Name ?? "",
+            all
+        );
 
         CollectVariable Variable(string name, CollectVariableType type, string otherwise) =>
             new(name, type, otherwise, product, kind);
+    }
+
+    private static CollectVariable OwnTtl(string product, string kind, DataNode node)
+    {
+        var least = node.Number("least", 1);
+        return new(ProductFile.Sourced(node).Text("ttl"), CollectVariableType.Days, Digits(least), product, kind)
+        {
+            Least = least,
+            Most = node.Number("most", 3650),
+            About =
+                "Days that the product keeps the logs in its own Logstore: raised where it is given, never lowered.",
+        };
     }
 
     /// <summary>Reads a variable of the product itself.</summary>

@@ -1,3 +1,4 @@
+using LogAudit.LocalCloud.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LogAudit.Collection.Tests.LocalCloud;
@@ -76,6 +77,55 @@ public sealed class SiteProductsTests
         Assert.Contains("ddosbgp-cn-1", Assert.Single(first.Findings, IsByHand), StringComparison.Ordinal);
         Assert.Contains("ddosbgp-cn-1", Assert.Single(second.Findings, IsByHand), StringComparison.Ordinal);
         Assert.Equal(written, cloud.Stored("ddos_log", "ddoscoo_access_log"));
+    }
+
+    [Theory]
+    [InlineData("ddos", "www.example.com", "ddos_coo_access_enabled", "ddoscoo", "1000000000000002/cn-hangzhou")]
+    [InlineData("cloudfirewall", "vipcloudfw-1", "cloudfirewall_enabled", "cloudfirewall", "vipcloudfw-1/cn-hangzhou")]
+    public async Task Days_that_a_product_keeps_itself_are_raised_by_its_own_call_and_lowered_only_by_name(
+        string product,
+        string resource,
+        string enabled,
+        string stem,
+        string setting
+    )
+    {
+        await using var cloud = await CloudEstate.StartAsync(
+            AccountsMode.List,
+            new Dictionary<string, string> { [enabled] = "true", [$"{product}_own_ttl"] = "120" }
+        );
+        cloud.Seed(product, CloudEstate.Member, "cn-hangzhou", resource, ("logVersion", "2"));
+        var storage = cloud.Cloud.Services.Get<ILogStorage>();
+        var (project, logstore) = ($"{stem}-project-{CloudEstate.Member}-cn-hangzhou", $"{stem}-logstore");
+        storage.KeepFor(project, logstore, 30);
+        await OnLocalCloudTests.BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+
+        var (first, second) = (await RunAsync(function), await RunAsync(function));
+        var raised = storage.DaysOf(project, logstore);
+        var undo = function.GetRequiredService<IUndo>();
+        var kept = await undo.PlanAsync([], CancellationToken.None);
+        await undo.ApplyAsync(await undo.PlanAsync([setting], CancellationToken.None), Deadline.None, default);
+
+        Assert.Equal("", string.Join('\n', first.Errors));
+        Assert.Equal((120, 0), (raised, second.Writes));
+        Assert.Contains(kept.Findings, finding => finding.Contains($"name {setting}", StringComparison.Ordinal));
+        Assert.Equal(30, storage.DaysOf(project, logstore));
+    }
+
+    [Fact]
+    public async Task Days_that_a_product_keeps_itself_are_not_even_read_where_nobody_asks_for_any()
+    {
+        await using var cloud = await StartAsync(AccountsMode.List, "ddos_coo_access_enabled");
+        cloud.Seed("ddos", CloudEstate.Member, "cn-hangzhou", "www.example.com");
+        var storage = cloud.Cloud.Services.Get<ILogStorage>();
+        storage.KeepFor($"ddoscoo-project-{CloudEstate.Member}-cn-hangzhou", "ddoscoo-logstore", 7);
+        await OnLocalCloudTests.BootstrapAsync(cloud);
+        await using var function = cloud.AsFunction();
+
+        await RunAsync(function);
+
+        Assert.Equal(7, storage.DaysOf($"ddoscoo-project-{CloudEstate.Member}-cn-hangzhou", "ddoscoo-logstore"));
     }
 
     private static bool IsByHand(string finding) => finding.StartsWith("by hand: ", StringComparison.Ordinal);

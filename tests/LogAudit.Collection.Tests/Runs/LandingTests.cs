@@ -67,6 +67,32 @@ public sealed class LandingTests
         Assert.Equal("30", engine.World[Store]!["ttl"]);
     }
 
+    [Theory]
+    [InlineData("60", "30", "60")]
+    [InlineData("60", "90", "90")]
+    [InlineData(null, "30", "30")]
+    public async Task Days_that_the_product_keeps_by_a_call_of_its_own_only_grow_and_SLS_is_not_asked_for_them(
+        string? asked,
+        string before,
+        string after
+    )
+    {
+        var engine = Waf(
+            kind => kind with { RegionalTtlVariable = "", RegionalTtlDays = 30, OwnTtlVariable = "waf_own_ttl" },
+            asked is null ? [] : [("waf_own_ttl", asked)]
+        );
+        var days = WorldProduct.OwnDaysOf(engine.Add("waf", Engine.Member, Engine.Shanghai, "waf-1", "own days"));
+        engine.World.Put(Project, SettingState.Of(("description", "made by the product")));
+        engine.World.Put(Store, SettingState.Of(("ttl", "7"), ("shards", "fixed")));
+        engine.World.Put(days, SettingState.Of(("ttl", before)));
+
+        var report = await engine.RunAsync();
+
+        Assert.Equal((after, "7"), (engine.World[days]!["ttl"], engine.World[Store]!["ttl"]));
+        Assert.Equal(1, Assert.Single(report.Coverage, row => row.Account == Engine.Member).Collecting);
+        Assert.Contains(engine.World.Writes, change => change.Setting == Carried);
+    }
+
     [Fact]
     public async Task A_log_that_only_a_person_can_switch_on_is_told_with_what_to_do_and_plans_nothing()
     {

@@ -7,7 +7,10 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
 {
     public ProductSpec Spec => spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [KindOf(spec.Code)];
+    public IReadOnlyCollection<string> SettingKinds => [KindOf(spec.Code), $"{spec.Code}.own-days"];
+
+    public static SettingRef OwnDaysOf(ResourceRef resource) =>
+        new($"{resource.Product}.own-days", resource.Account, resource.Region, "days");
 
     public static string KindOf(string product) => $"{product}.switch";
 
@@ -54,7 +57,7 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                     new Observation.Disabled("no call switches it") { Todo = "open the console" },
                     []
                 ),
-                "own place" => new(resource, kind.Name, new Observation.Enabled(), [])
+                "own place" or "own days" => new(resource, kind.Name, new Observation.Enabled(), [])
                 {
                     Lands = new LogTarget(
                         resource.Account,
@@ -62,6 +65,7 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                         new ProjectName($"waf-project-{resource.Account}"),
                         new LogstoreName("waf-logstore")
                     ),
+                    KeptBy = resource.Properties["status"] is "own days" ? OwnDaysOf(resource) : null,
                 },
                 "unbought" => new(resource, kind.Name, new Observation.Disabled("not bought") { Todo = "buy it" }, []),
                 "stuck" => new(resource, kind.Name, new Observation.Disabled("quota used up"), []),
@@ -95,6 +99,7 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
 
     public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
         change.To is { } to
+        && to.ContainsKey("project")
         && !world.Settings.Keys.Any(one =>
             one.Kind == LogAudit.Collection.SettingKinds.Project && one.Id == to["project"]
         )

@@ -303,7 +303,8 @@ internal sealed class GovernedCloud : IAsyncDisposable
                     Backoff = Impatient,
                 }
             )
-            .AddSingleton(new ReconcileOptions { NewProjectWait = TimeSpan.FromSeconds(5) })
+            // Every dashboard in every run: what a test sees must not hang on the hour.
+            .AddSingleton(new ReconcileOptions { NewProjectWait = TimeSpan.FromSeconds(5), DashboardTurns = 1 })
             .AddLogAuditOpenApi()
             .AddLogAuditSls(new SlsOptions { Backoff = Impatient })
             .AddLogAuditProducts(ProductCatalogue.Codes)

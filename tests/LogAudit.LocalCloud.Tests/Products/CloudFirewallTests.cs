@@ -96,6 +96,22 @@ public sealed class CloudFirewallTests
         Assert.Equal("vipcloudfw-1/intl", place.Resource.Id);
     }
 
+    [Fact]
+    public async Task The_days_of_a_Logstore_are_changed_and_with_two_of_them_the_region_says_which()
+    {
+        await using var cloud = await ProductCloud.StartAsync();
+        cloud.Seed("cloudfirewall", "vipcloudfw-1", properties: [("logVersion", "2")]);
+
+        var (unnamed, _) = await KeepAsync(cloud, "90", ("LogVersion", "2"));
+        var (older, _) = await KeepAsync(cloud, "90");
+        var (long_, _) = await KeepAsync(cloud, "366", ("LogVersion", "2"), ("SlsRegionId", "ap-southeast-1"));
+        var (named, _) = await KeepAsync(cloud, "90", ("LogVersion", "2"), ("SlsRegionId", "ap-southeast-1"));
+        var (_, stores) = await cloud.CallAsync(Host, Version, "DescribeLogStoreInfo");
+
+        Assert.Equal((400, 400, 400, 200), (unnamed, older, long_, named));
+        Assert.Equal([180, 90], stores.SelectTokens("InfoList[*].Ttl").Select(days => (int)days!));
+    }
+
     [Theory]
     [InlineData("DispatchValue", "no_log")]
     [InlineData("FilterKeys", "everything")]
@@ -126,6 +142,18 @@ public sealed class CloudFirewallTests
         Assert.Equal("ModifySlsDispatchStatus", off.Event);
         Assert.Single(cloud.Product("cloudfirewall").Sources());
     }
+
+    private static Task<(int Status, JObject Body)> KeepAsync(
+        ProductCloud cloud,
+        string days,
+        params (string Name, string Value)[] more
+    ) =>
+        cloud.CallAsync(
+            Host,
+            Version,
+            "ModifyUserSlsLogStorageTime",
+            [("InstanceId", "vipcloudfw-1"), ("StorageTime", days), .. more]
+        );
 
     private static IEnumerable<string> Enabled(JObject status) =>
         status["ItemList"]!.Where(item => (bool)item["Enable"]!).Select(item => (string)item["DispatchValue"]!);

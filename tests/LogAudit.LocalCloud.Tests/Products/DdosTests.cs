@@ -60,6 +60,27 @@ public sealed class DdosTests
         Assert.Equal(("LogStoreNotExist", "DomainNotExist"), ((string)unbought["Code"]!, (string)unknown["Code"]!));
     }
 
+    [Theory]
+    [InlineData("180", 200, 180)]
+    [InlineData("181", 400, 180)]
+    [InlineData("7", 200, 7)]
+    [InlineData("6", 400, 180)]
+    public async Task ModifyFullLogTtl_takes_7_to_180_days_and_the_Logstore_keeps_them(
+        string days,
+        int status,
+        int kept
+    )
+    {
+        await using var cloud = await ProductCloud.StartAsync();
+        cloud.Seed("ddos", "www.example.com");
+
+        var (answer, _) = await CallAsync(cloud, Pro, "ModifyFullLogTtl", ("Ttl", days));
+        var (_, store) = await CallAsync(cloud, Pro, "DescribeSlsLogstoreInfo");
+
+        Assert.Equal((status, kept), (answer, (int)store["Ttl"]!));
+        Assert.Equal(kept, cloud.Storage.DaysOf((string)store["Project"]!, (string)store["LogStore"]!));
+    }
+
     [Fact]
     public async Task Origin_is_switched_by_nobody_but_the_console()
     {

@@ -128,6 +128,7 @@ internal static class Drills
     {
         var site = new CloudFirewallCloud { IsOpen = false };
         await ThereAndBackAsync(site.Cloud, "cloudfirewall", () => site.ObserveAsync());
+        await KeepAsync(site.Cloud, "cloudfirewall", await site.ObserveAsync());
         return site.Exchanges.Seen;
     }
 
@@ -135,6 +136,7 @@ internal static class Drills
     {
         var site = new DdosCloud("www.example.com", "api.example.com");
         await ThereAndBackAsync(site.Cloud, "ddos", () => site.ObserveAsync());
+        await KeepAsync(site.Cloud, "ddos", await site.ObserveAsync());
         site.Origins["ddosbgp-cn-1"] = true;
         await site.ObserveAsync("origin");
         return site.Exchanges.Seen;
@@ -271,6 +273,26 @@ internal static class Drills
         {
             await handler.WriteAsync(fix with { From = fix.To, To = fix.From }, default);
             Assert.Equal(fix.From, await handler.ReadAsync(fix.Setting, default));
+        }
+    }
+
+    /// <summary>Changes the days that a product keeps its logs itself, and changes them back.</summary>
+    private static async Task KeepAsync(Cloud cloud, string product, Dictionary<string, Observed> answers)
+    {
+        var handler = cloud.Handler(product);
+        var setting = answers.Values.Select(answer => answer.KeptBy).First(one => one is not null)!;
+        var before = await handler.ReadAsync(setting, default);
+        var after = SettingState.Of(("ttl", "30"));
+        foreach (
+            var change in new[]
+            {
+                new SettingChange(setting, before, after, "drill"),
+                new(setting, after, before, "undo"),
+            }
+        )
+        {
+            await handler.WriteAsync(change, default);
+            Assert.Equal(change.To, await handler.ReadAsync(setting, default));
         }
     }
 

@@ -24,6 +24,12 @@ internal interface ILogStorage
     /// <summary>Creates a Logstore of a service; no-op if there.</summary>
     void EnsureLogstore(string project, string logstore, int ttlDays, int shards);
 
+    /// <summary>Days that a Logstore keeps; null when it is gone.</summary>
+    int? DaysOf(string project, string logstore);
+
+    /// <summary>Changes the days of a Logstore that a service made; no-op when it is gone.</summary>
+    void KeepFor(string project, string logstore, int days);
+
     /// <summary>Appends one LogGroup. False when project or Logstore are gone: the service then drops the logs, as the real one does.</summary>
     bool Append(
         string project,
