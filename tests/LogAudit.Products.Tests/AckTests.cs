@@ -146,7 +146,8 @@ public sealed class AckTests
         var region = new AckCloud("c-1");
         region.Exchanges.Answer(action, answer);
 
-        Assert.IsType<Observation.Unknown>((await region.ObserveAsync(kind))["c-1"].State);
+        var state = Assert.IsType<Observation.Unknown>((await region.ObserveAsync(kind))["c-1"].State);
+        Assert.StartsWith($"CS:{action} failed in account {Cloud.Account}, region {Cloud.Region}: ", state.Why);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using LogAudit.OpenApi;
+
 namespace LogAudit.Collection;
 
 /// <summary>Finds the handler of a setting by its kind, and refuses writes that LogAudit never makes.</summary>
@@ -30,7 +32,7 @@ public sealed class SettingHandlers
 
     /// <summary>The present state; null when the setting does not exist.</summary>
     public Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
-        For(setting).ReadAsync(setting, cancel);
+        InAsync(setting, () => For(setting).ReadAsync(setting, cancel));
 
     /// <summary>Carries a change out.</summary>
     /// <exception cref="InvalidOperationException">The change would write a project of the old service.</exception>
@@ -39,7 +41,14 @@ public sealed class SettingHandlers
             ? throw new InvalidOperationException(
                 $"{change.Setting} is not written: it belongs to a project of the old Log Audit Service ({OldService}*), which LogAudit leaves alone. Switch the old service off first."
             )
-            : For(change.Setting).WriteAsync(change, cancel);
+            : InAsync(
+                change.Setting,
+                async () =>
+                {
+                    await For(change.Setting).WriteAsync(change, cancel);
+                    return true;
+                }
+            );
 
     /// <summary>Whether a change would write a project of the old service, or take a resource away from it.</summary>
     internal static bool TouchesOldService(SettingChange change) =>
@@ -53,6 +62,18 @@ public sealed class SettingHandlers
             member.Key.Contains("project", StringComparison.OrdinalIgnoreCase)
             && member.Value.Contains(OldService, StringComparison.Ordinal)
         );
+
+    private static async Task<T> InAsync<T>(SettingRef setting, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OpenApiException failure) when (failure.Account == default)
+        {
+            throw failure.In(setting.Account, setting.Region);
+        }
+    }
 
     // A product's kinds begin with its code: slb.access-log.
     private ISettingHandler? OfProduct(string kind) =>

@@ -1,3 +1,4 @@
+using LogAudit.OpenApi;
 using Microsoft.Extensions.Logging;
 
 namespace LogAudit.Collection;
@@ -44,7 +45,12 @@ internal sealed partial class Surveyor(
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             UnitUnreadable(log, exception, unit.ToString());
-            return new(unit, [], 0, exception.Message);
+            return new(
+                unit,
+                [],
+                0,
+                (exception as OpenApiException)?.In(unit.Account, unit.Region).Message ?? exception.Message
+            );
         }
     }
 

@@ -97,7 +97,9 @@ internal sealed class PollPages(OpenApiClient api, PollQuota quota, CurrentInvoc
     }
 
     private static OpenApiException Unreadable(ApiCall call, string problem) =>
-        OpenApiException.Create(call.Product.Code, call.Action, ClientErrorCodes.UnreadableAnswer, 200, problem);
+        OpenApiException
+            .Create(call.Product.Code, call.Action, ClientErrorCodes.UnreadableAnswer, 200, problem)
+            .In(call.Account, call.Region);
 }
 
 /// <summary>A page of rows.</summary>

@@ -45,7 +45,11 @@ public sealed class OpenApiException : Exception
 
     internal ApiFailure Failure { get; }
 
-    /// <summary>A failure from its parts, for a test double of the client.</summary>
+    /// <summary>The same failure, told of an account and region where it names none: who reads a row does not know where its answer came from.</summary>
+    public OpenApiException In(AccountId account, RegionId region) =>
+        Failure.Account == default ? new(Failure with { Account = account, Region = region }, this) : this;
+
+    /// <summary>A failure from its parts; see <see cref="In"/> for where it happened.</summary>
     public static OpenApiException Create(
         string product,
         string action,

@@ -104,7 +104,7 @@ internal static class Observing
 
     private static async Task<IReadOnlyList<Observed>> TryAsync(
         LogKind kind,
-        IReadOnlyList<ResourceRef> resources,
+        ResourceRef[] resources,
         Func<IReadOnlyList<ResourceRef>, Task<IReadOnlyList<Observed>>> observe
     )
     {
@@ -114,7 +114,8 @@ internal static class Observing
         }
         catch (OpenApiException failure)
         {
-            return [.. resources.Select(resource => resource.Is(kind, new Observation.Unknown(failure.Message)))];
+            var why = failure.In(resources[0].Account, resources[0].Region).Message;
+            return [.. resources.Select(resource => resource.Is(kind, new Observation.Unknown(why)))];
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class Rows
     public static string Need(this JToken row, string path, string product, string action) =>
         row.TextOf(path) is { Length: > 0 } text ? text : throw Unreadable(product, action, $"it has no {path}");
 
-    /// <summary>An answer that is not what the reference says.</summary>
+    /// <summary>An answer that is not what the reference says. Who made the call names its account and region: <see cref="OpenApiException.In"/>.</summary>
     public static OpenApiException Unreadable(string product, string action, string problem) =>
         OpenApiException.Create(product, action, ClientErrorCodes.UnreadableAnswer, 200, problem);
 

@@ -1,4 +1,5 @@
 using LogAudit.Collection.Tests.Worlds;
+using LogAudit.OpenApi;
 
 namespace LogAudit.Collection.Tests.Applying;
 
@@ -24,6 +25,26 @@ public sealed class SettingHandlersTests
         await handlers.ReadAsync(new SettingRef(kind, Engine.Central, Engine.Hangzhou, "x"), CancellationToken.None);
 
         Assert.Equal([late.Spec.Code], asked);
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_read_is_told_with_the_account_and_region_of_the_setting()
+    {
+        var world = new World();
+        var product = new WorldProduct(world, Engine.Specs[0]);
+        var setting = new SettingRef(product.SettingKinds.First(), Engine.Member, Engine.Shanghai, "x");
+        world.Garbled.Add(setting.Kind);
+        var handlers = new SettingHandlers([product]);
+
+        var read = await Assert.ThrowsAsync<OpenApiException>(() => handlers.ReadAsync(setting, default));
+        var write = await Assert.ThrowsAsync<OpenApiException>(() =>
+            handlers.WriteAsync(new SettingChange(setting, null, null, "gone"), default)
+        );
+
+        Assert.All(
+            new[] { read, write },
+            failure => Assert.Equal((Engine.Member, Engine.Shanghai), (failure.Account, failure.Region))
+        );
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LogAudit.OpenApi;
 
 namespace LogAudit.Collection.Tests.Worlds;
 
@@ -14,6 +15,9 @@ internal sealed class World
     public List<ResourceRef> Resources { get; } = [];
 
     public HashSet<AccountId> Denied { get; } = [];
+
+    /// <summary>Kinds of setting whose answer nobody can read, which is found by who knows neither account nor region.</summary>
+    public HashSet<string> Garbled { get; } = [];
 
     /// <summary>Settings that the service changes only later.</summary>
     public HashSet<SettingRef> OnlyLater { get; } = [];
@@ -77,6 +81,17 @@ internal sealed class World
         if (Denied.Contains(setting.Account))
         {
             throw new UnauthorizedAccessException($"account {setting.Account} denies access");
+        }
+
+        if (Garbled.Contains(setting.Kind))
+        {
+            throw OpenApiException.Create(
+                "Slb",
+                "Describe",
+                ClientErrorCodes.UnreadableAnswer,
+                200,
+                "it has no Status"
+            );
         }
 
         if (Interlocked.Decrement(ref killIn) == 0)
