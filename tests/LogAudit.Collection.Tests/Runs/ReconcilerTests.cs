@@ -87,24 +87,6 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
-    public async Task An_answer_that_cannot_be_read_is_told_with_its_account_and_region()
-    {
-        var engine = Estate();
-        engine.World.Garbled.Add(WorldProduct.KindOf("slb"));
-
-        var report = await engine.RunAsync();
-
-        Assert.Contains(
-            report.Unknown,
-            reason =>
-                reason.Contains(
-                    $"Slb:Describe failed in account {Engine.Member}, region {Engine.Shanghai}: ",
-                    StringComparison.Ordinal
-                )
-        );
-    }
-
-    [Fact]
     public async Task A_change_that_the_service_takes_only_later_is_no_error_and_a_later_run_makes_it()
     {
         var engine = new Engine();
