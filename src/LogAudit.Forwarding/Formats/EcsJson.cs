@@ -83,6 +83,22 @@ internal static class EcsJson
     /// <summary>Writes the members of a shape into the object that is open.</summary>
     public static void WriteMembers(ref Utf8Text text, in AuditRecord record, RecordShape shape)
     {
+        if (shape.Plans.Find(record) is { } plan)
+        {
+            plan.Write(ref text, record);
+            return;
+        }
+
+        var notes = shape.Plans.HasRoom ? new PlanNotes(text.Length) : null;
+        WriteMembers(ref text, record, shape, notes);
+        if (notes is not null)
+        {
+            shape.Plans.Add(record, notes.Plan(text, record));
+        }
+    }
+
+    private static void WriteMembers(ref Utf8Text text, in AuditRecord record, RecordShape shape, PlanNotes? notes)
+    {
         Span<int> open = stackalloc int[MostDepth];
         var depth = 0;
         int[]? path = null;
@@ -101,7 +117,7 @@ internal static class EcsJson
                 isFirst = Move(ref text, shape.Groups, path, open, ref depth);
             }
 
-            WriteLeaf(ref text, leaf, record, isFirst);
+            WriteLeaf(ref text, LeafValue.Of(leaf, record, isFirst), record, notes);
         }
 
         for (; depth > 0; depth--)
@@ -144,85 +160,24 @@ internal static class EcsJson
             _ => true,
         };
 
-    private static void WriteLeaf(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record, bool isFirst)
+    private static void WriteLeaf(ref Utf8Text text, LeafValue value, in AuditRecord record, PlanNotes? notes)
     {
-        if (leaf.Kind == LeafKind.Field)
+        if (!value.HasOpening)
         {
-            WriteField(ref text, leaf, record, isFirst);
-            return;
+            text.Raw(value.IsFirst ? value.Leaf!.FirstOpening : value.Leaf!.Opening);
         }
 
-        if (leaf.Kind == LeafKind.Rest)
+        if (value.IsQuoted)
         {
-            WriteRest(ref text, record);
-            return;
+            text.Byte((byte)'"');
         }
 
-        text.Raw(isFirst ? leaf.FirstOpening : leaf.Opening);
-        switch (leaf.Kind)
+        notes?.Begin(text, value);
+        value.Write(ref text, record);
+        notes?.End(text);
+        if (value.IsQuoted)
         {
-            case LeafKind.Timestamp:
-                text.Time(record.TimeNanos);
-                break;
-            case LeafKind.Ingested:
-                text.Time(record.IngestedNanos);
-                break;
-            case LeafKind.IngestedMillis:
-                text.Number(record.IngestedNanos / 1_000_000);
-                break;
-            case LeafKind.Id:
-                text.Quoted(record.Id);
-                break;
-            case LeafKind.Place:
-                text.Byte((byte)'{');
-                text.Raw(record.Place.Json);
-                text.Number(record.Index);
-                text.Byte((byte)'}');
-                break;
-        }
-    }
-
-    private static void WriteField(ref Utf8Text text, EcsLeaf leaf, in AuditRecord record, bool isFirst)
-    {
-        var choice = record.Chosen[leaf.Target];
-        if (choice == RecordNormaliser.AssumedSuccess)
-        {
-            text.Raw(isFirst ? leaf.FirstOpening : leaf.Opening);
-            text.Raw("\"success\""u8);
-            return;
-        }
-
-        var slot = record.Mapping.Targets[leaf.Target].Slots[choice - 1];
-        var bytes = record.Text(record.Values[slot.Source]);
-        var opening = leaf.Opening;
-        if (slot.Convert == FieldConversion.Ip && leaf.AddressOpening.Length > 0 && !Conversions.IsIp(bytes))
-        {
-            opening = leaf.AddressOpening;
-        }
-
-        text.Raw(isFirst ? opening.AsSpan(1) : opening);
-        switch (slot.Convert)
-        {
-            case FieldConversion.Integer or FieldConversion.Decimal or FieldConversion.Json:
-                text.Raw(bytes);
-                break;
-            case FieldConversion.Text or FieldConversion.Ip:
-                text.Quoted(bytes);
-                break;
-            case FieldConversion.IsoTime
-            or FieldConversion.UnixSeconds
-            or FieldConversion.UnixMillis
-            or FieldConversion.UnixMicros:
-                Conversions.TryTime(slot.Convert, bytes, out var instant);
-                text.Time(instant);
-                break;
-            case FieldConversion.SecondsToNanos or FieldConversion.MillisToNanos or FieldConversion.MicrosToNanos:
-                Conversions.TryDuration(slot.Convert, bytes, out var duration);
-                text.Number(duration);
-                break;
-            default:
-                text.Quoted(Conversions.Word(slot.Convert, bytes));
-                break;
+            text.Byte((byte)'"');
         }
     }
 
@@ -246,7 +201,8 @@ internal static class EcsJson
         text.Raw("\":"u8);
     }
 
-    private static void WriteRest(ref Utf8Text text, in AuditRecord record)
+    /// <summary>Writes what no ECS name took as members of the object that is open.</summary>
+    public static void WriteRest(ref Utf8Text text, in AuditRecord record)
     {
         if (record.RestJson.Length > 0)
         {

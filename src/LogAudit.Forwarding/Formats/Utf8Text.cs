@@ -47,6 +47,9 @@ internal ref struct Utf8Text(Span<byte> bytes)
         }
     }
 
+    /// <summary>What was written from a position on.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => bytes[position..Length];
+
     /// <summary>Whether the last byte is this one.</summary>
     public readonly bool EndsWith(byte one) => bytes[Length - 1] == one;
 
@@ -70,7 +73,7 @@ internal ref struct Utf8Text(Span<byte> bytes)
     }
 
     /// <summary>A time without quotes.</summary>
-    public void Instant(long nanos, int mostDigits) => Length += Timestamps.Write(nanos, bytes[Length..], mostDigits);
+    public void Instant(long nanos, int mostDigits = 9) => Length += Timestamps.Write(nanos, bytes[Length..], mostDigits);
 
     /// <summary>A whole number.</summary>
     public void Number(long value)

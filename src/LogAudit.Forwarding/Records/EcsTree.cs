@@ -45,6 +45,9 @@ internal sealed class RecordShape(EcsTree tree)
     /// <summary>Name, colon and brace of every object.</summary>
     public byte[][] Groups { get; } = tree.Groups;
 
+    /// <summary>How records of the shape are written.</summary>
+    public WritePlans Plans { get; } = new();
+
     /// <summary>Bytes that the parts known beforehand can take.</summary>
     public int FixedLength { get; } =
         tree.Leaves.Sum(leaf => Math.Max(leaf.Opening.Length, leaf.AddressOpening.Length) + 48)
