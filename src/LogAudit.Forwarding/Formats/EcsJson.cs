@@ -182,8 +182,14 @@ internal static class EcsJson
     }
 
     /// <summary>Writes the name of a field and a colon, behind a comma where one is due.</summary>
-    public static void WriteName(ref Utf8Text text, in AuditRecord record, RestField field)
+    public static void WriteName(ref Utf8Text text, in AuditRecord record, in RestField field)
     {
+        if (field.Opening.Length > 0 && field.Repeated == 0)
+        {
+            text.Raw(text.EndsWith((byte)'{') ? field.Opening.AsSpan(1) : field.Opening);
+            return;
+        }
+
         text.Comma();
         text.Byte((byte)'"');
         if (field.IsTag)

@@ -14,6 +14,10 @@ internal sealed class FieldList(PooledBuffer scratch)
     private ulong seen;
     private bool someLookLikeTags;
 
+    // The round in which each name was last added: a round is a record.
+    private long[] rounds = new long[FieldNames.Most];
+    private long round = 1;
+
     /// <summary>The fields.</summary>
     public ReadOnlySpan<RestField> Fields => fields.AsSpan(0, count);
 
@@ -24,10 +28,36 @@ internal sealed class FieldList(PooledBuffer scratch)
     public void Truncate(int length) => count = length;
 
     /// <summary>Empties the list.</summary>
-    public void Clear() => (count, seen, someLookLikeTags) = (0, 0, false);
+    public void Clear()
+    {
+        (count, seen, someLookLikeTags) = (0, 0, false);
+        round++;
+    }
 
     /// <summary>The bit by which a name is looked for first: most records repeat no name, and then nothing is compared.</summary>
     public static ulong Bit(ulong hash) => 1UL << (int)(hash >> 58);
+
+    /// <summary>Appends a field whose name is known.</summary>
+    /// <param name="body">The pulled bytes.</param>
+    /// <param name="name">Where its name stands.</param>
+    /// <param name="value">Where its value stands.</param>
+    /// <param name="known">What its name decides.</param>
+    public void Add(ReadOnlySpan<byte> body, FieldValue name, FieldValue value, FieldName known)
+    {
+        if (!known.IsUnlikeOthers || !IsFirst(known.Number))
+        {
+            Add(body, name, value, known.Hash, isTag: false);
+            return;
+        }
+
+        if (count == fields.Length)
+        {
+            Array.Resize(ref fields, fields.Length * 2);
+        }
+
+        seen |= Bit(known.Hash);
+        fields[count++] = new(name, value, IsTag: false, Repeated: 0, known.Opening);
+    }
 
     /// <summary>Appends a field.</summary>
     /// <param name="body">The pulled bytes.</param>
@@ -59,7 +89,7 @@ internal sealed class FieldList(PooledBuffer scratch)
             repeated = FirstFree(body, text, isTag, repeated, count);
         }
 
-        fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue));
+        fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue), Opening: []);
     }
 
     /// <summary>Numbers the fields whose names are members of a JSON text already.</summary>
@@ -84,6 +114,18 @@ internal sealed class FieldList(PooledBuffer scratch)
                 fields[at] = fields[at] with { Repeated = (byte)Math.Min(repeated, byte.MaxValue) };
             }
         }
+    }
+
+    private bool IsFirst(int number)
+    {
+        if (number >= rounds.Length)
+        {
+            Array.Resize(ref rounds, Math.Max(number + FieldNames.Most, rounds.Length * 2));
+        }
+
+        var isFirst = rounds[number] != round;
+        rounds[number] = round;
+        return isFirst;
     }
 
     // A field may really be called like the number that a repeated name gets: a#2.

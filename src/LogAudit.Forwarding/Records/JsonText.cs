@@ -81,6 +81,13 @@ internal static class JsonText
         return written;
     }
 
+    /// <summary>Text as the inside of a JSON string. For what is done once, not per record.</summary>
+    public static byte[] Escaped(ReadOnlySpan<byte> text)
+    {
+        var to = new byte[MostLength(text)];
+        return to[..Escape(text, to)];
+    }
+
     /// <summary>An upper bound of what <see cref="Escape"/> writes: rough for short text, close for long text, so that a long text does not reserve six times its size.</summary>
     public static int MostLength(ReadOnlySpan<byte> text)
     {

@@ -31,6 +31,8 @@ public sealed partial class RecordNormaliser : IDisposable
     private SecretPlaces secrets;
     private bool? groupMayHoldSecret;
     private CompiledMapping mapping = CompiledMapping.Unmapped("none");
+    private readonly Dictionary<CompiledMapping, FieldNames> knownNames = [];
+    private FieldNames? names;
     private ShardAddress? shard;
     private Cursor group;
 
@@ -73,6 +75,12 @@ public sealed partial class RecordNormaliser : IDisposable
     /// <param name="where">Where its bytes may hold secrets.</param>
     internal void Begin(CompiledMapping shape, SecretPlaces where)
     {
+        if (names is null || shape != mapping)
+        {
+            names = NamesOf(shape);
+        }
+
+        names.Begin();
         (mapping, secrets) = (shape, where);
         (givenIdLength, ingestedNanos, jsonNames) = (0, 0, 0);
         rest.Clear();
@@ -101,18 +109,17 @@ public sealed partial class RecordNormaliser : IDisposable
     /// <param name="value">UTF-8, possibly broken.</param>
     internal void Add(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        Keep(body, name, value, isTag: false);
+        var known = names!.Find(name);
+        Keep(body, name, value, known, isTag: false);
         if (
-            mapping.JsonField.Length > 0
-            && name.SequenceEqual(mapping.JsonField)
+            known.IsJsonField
             && EventJson.TryRead(this, mapping.Paths, body, value, restJson, secrets.MayBeIn(body, value))
         )
         {
             return;
         }
 
-        var hash = FieldTable.Hash(name);
-        var (source, inside) = mapping.Paths.Find(name, hash);
+        var (source, inside) = known.Entry;
         if (
             inside is not null
             && mapping.JsonField.Length == 0
@@ -126,7 +133,7 @@ public sealed partial class RecordNormaliser : IDisposable
 
         if (source < 0 || values[source].Form != ValueForm.Absent)
         {
-            rest.Add(body, Locate(body, name), Masked(body, name, value), hash, isTag: false);
+            rest.Add(body, Locate(body, name), Masked(body, name, value, known), known);
         }
         else if (mapping.WantsJson[source] && TryJson(value, out var json))
         {
@@ -134,14 +141,14 @@ public sealed partial class RecordNormaliser : IDisposable
         }
         else
         {
-            values[source] = Masked(body, name, value);
+            values[source] = Masked(body, name, value, known);
         }
     }
 
     /// <summary>Takes a tag of the group.</summary>
     internal void AddTag(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        Keep(body, name, value, isTag: true);
+        Keep(body, name, value, known: null, isTag: true);
         if (
             name.SequenceEqual("__receive_time__"u8)
             && Timestamps.TryParseUnix(value, Timestamps.NanosPerSecond, out var received)
@@ -151,7 +158,7 @@ public sealed partial class RecordNormaliser : IDisposable
         }
         else if (!name.SequenceEqual("logaudit_id"u8) || !TryGiveId(value))
         {
-            rest.Add(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag: true);
+            rest.Add(body, Locate(body, name), Masked(body, name, value, known: null), FieldTable.Hash(name), isTag: true);
         }
     }
 
@@ -185,13 +192,13 @@ public sealed partial class RecordNormaliser : IDisposable
         switch (reader.TokenType)
         {
             case JsonTokenType.String when !reader.ValueIsEscaped:
-                values[source] = Masked(body, [], reader.ValueSpan);
+                values[source] = Masked(body, [], reader.ValueSpan, known: null);
                 return true;
             case JsonTokenType.String:
                 using (var plain = new PooledBuffer(reader.ValueSpan.Length + 1))
                 {
                     plain.Advance(JsonText.Unescape(reader.ValueSpan, plain.GetSpan(reader.ValueSpan.Length + 1)));
-                    values[source] = Masked(body, [], plain.Written);
+                    values[source] = Masked(body, [], plain.Written, known: null);
                 }
 
                 return true;
@@ -368,14 +375,56 @@ public sealed partial class RecordNormaliser : IDisposable
         return false;
     }
 
-    private void Keep(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isTag) =>
-        fields?.Add(body, Locate(body, name), Masked(body, name, value), FieldTable.Hash(name), isTag);
+    private FieldNames NamesOf(CompiledMapping shape)
+    {
+        if (!knownNames.TryGetValue(shape, out var known))
+        {
+            known = new FieldNames(shape, knownNames.Count * FieldNames.Most);
+            knownNames.Add(shape, known);
+        }
 
-    private FieldValue Masked(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+        return known;
+    }
+
+    private void Keep(
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> value,
+        FieldName? known,
+        bool isTag
+    )
+    {
+        if (fields is null)
+        {
+            return;
+        }
+
+        var masked = Masked(body, name, value, known);
+        if (known is not null)
+        {
+            fields.Add(body, Locate(body, name), masked, known);
+        }
+        else
+        {
+            fields.Add(body, Locate(body, name), masked, FieldTable.Hash(name), isTag);
+        }
+    }
+
+    private FieldValue Masked(
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> value,
+        FieldName? known
+    )
     {
         if (secrets.Any)
         {
-            if (value.Length > 0 && secrets.MayBeIn(body, name) && SecretNames.IsSecret(name))
+            if (
+                value.Length > 0
+                && known is not { IsSecret: false }
+                && secrets.MayBeIn(body, name)
+                && SecretNames.IsSecret(name)
+            )
             {
                 return Locate(body, SecretNames.Mask);
             }
