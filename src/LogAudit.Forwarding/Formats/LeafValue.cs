@@ -39,7 +39,8 @@ internal readonly record struct LeafValue(
         }
 
         var (source, convert) = record.Mapping.Targets[leaf.Target].Slots[choice - 1];
-        var kind = convert == FieldConversion.Ip && leaf.AddressOpening.Length > 0 ? LeafText.Address : OfField(convert);
+        var kind =
+            convert == FieldConversion.Ip && leaf.AddressOpening.Length > 0 ? LeafText.Address : OfField(convert);
         return new(kind, source, convert, leaf, isFirst);
     }
 

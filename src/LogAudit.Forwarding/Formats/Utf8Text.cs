@@ -73,7 +73,8 @@ internal ref struct Utf8Text(Span<byte> bytes)
     }
 
     /// <summary>A time without quotes.</summary>
-    public void Instant(long nanos, int mostDigits = 9) => Length += Timestamps.Write(nanos, bytes[Length..], mostDigits);
+    public void Instant(long nanos, int mostDigits = 9) =>
+        Length += Timestamps.Write(nanos, bytes[Length..], mostDigits);
 
     /// <summary>A whole number.</summary>
     public void Number(long value)

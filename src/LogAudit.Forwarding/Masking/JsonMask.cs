@@ -10,17 +10,17 @@ internal static class JsonMask
     /// <summary>Appends a whole JSON text.</summary>
     /// <param name="json">Valid UTF-8.</param>
     /// <param name="to">Where it goes; unchanged when the text is not JSON.</param>
-    /// <param name="mask">False when the text is known to hold no secret.</param>
+    /// <param name="secrets">How it is searched for secrets.</param>
     /// <param name="nesting">How many strings the text stands in.</param>
     /// <returns>False when the text is not JSON.</returns>
-    public static bool TryWrite(ReadOnlySpan<byte> json, PooledBuffer to, bool mask, int nesting = 0)
+    public static bool TryWrite(ReadOnlySpan<byte> json, PooledBuffer to, SecretSearch secrets, int nesting = 0)
     {
         var before = to.Length;
         try
         {
             var reader = new JsonTokens(json);
             reader.Read();
-            WriteValue(ref reader, to, mask, nesting);
+            WriteValue(ref reader, to, secrets, nesting);
             if (!reader.Read())
             {
                 return true;
@@ -37,9 +37,12 @@ internal static class JsonMask
 
     /// <summary>Appends the value at which a reader stands, and leaves the reader at its end.</summary>
     /// <exception cref="JsonException">The JSON is broken.</exception>
-    public static void WriteValue(ref JsonTokens reader, PooledBuffer to, bool mask, int nesting = 0)
+    public static void WriteValue(ref JsonTokens reader, PooledBuffer to, SecretSearch secrets, int nesting = 0)
     {
-        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && TryCopy(ref reader, to, mask))
+        if (
+            reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+            && TryCopy(ref reader, to, secrets)
+        )
         {
             return;
         }
@@ -50,7 +53,7 @@ internal static class JsonMask
                 to.Append((byte)'{');
                 for (var first = true; Next(ref reader) && reader.TokenType != JsonTokenType.EndObject; first = false)
                 {
-                    WriteMember(ref reader, to, mask, first, nesting);
+                    WriteMember(ref reader, to, secrets, first, nesting);
                 }
 
                 to.Append((byte)'}');
@@ -64,13 +67,13 @@ internal static class JsonMask
                         to.Append((byte)',');
                     }
 
-                    WriteValue(ref reader, to, mask, nesting);
+                    WriteValue(ref reader, to, secrets, nesting);
                 }
 
                 to.Append((byte)']');
                 break;
             case JsonTokenType.String:
-                WriteString(reader.ValueSpan, reader.ValueIsEscaped, to, mask, nesting);
+                WriteString(reader.ValueSpan, reader.ValueIsEscaped, to, secrets, nesting);
                 break;
             default:
                 to.Append(reader.ValueSpan);
@@ -85,7 +88,7 @@ internal static class JsonMask
     public static void MaskText(ReadOnlySpan<byte> plain, PooledBuffer to, int nesting = 0)
     {
         var looksLikeJson = plain.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
-        if (!looksLikeJson || nesting >= MostNesting || !TryWrite(plain, to, mask: true, nesting + 1))
+        if (!looksLikeJson || nesting >= MostNesting || !TryWrite(plain, to, SecretSearch.Everywhere, nesting + 1))
         {
             SecretText.Mask(plain, to);
         }
@@ -96,12 +99,12 @@ internal static class JsonMask
         reader.Read() ? true : throw new JsonException("The JSON ends early.");
 
     // Most objects and lists have no white space and hold nothing to be masked or mended: they are copied as they are.
-    private static bool TryCopy(ref JsonTokens reader, PooledBuffer to, bool mask)
+    private static bool TryCopy(ref JsonTokens reader, PooledBuffer to, SecretSearch secrets)
     {
         var before = reader;
         reader.Skip();
         var whole = reader.Since(before.TokenStart);
-        if (reader.Spaces == before.Spaces && !(mask && SecretScan.MayHoldSecret(whole)) && !HasSurrogate(whole))
+        if (reader.Spaces == before.Spaces && !secrets.MayFind(whole) && !HasSurrogate(whole))
         {
             to.Append(whole);
             return true;
@@ -111,15 +114,21 @@ internal static class JsonMask
         return false;
     }
 
-    private static void WriteMember(ref JsonTokens reader, PooledBuffer to, bool mask, bool first, int nesting)
+    private static void WriteMember(
+        ref JsonTokens reader,
+        PooledBuffer to,
+        SecretSearch secrets,
+        bool first,
+        int nesting
+    )
     {
         if (!first)
         {
             to.Append((byte)',');
         }
 
-        var secret = mask && IsSecretName(ref reader);
-        WriteString(reader.ValueSpan, reader.ValueIsEscaped, to, mask: false, nesting);
+        var secret = IsSecretName(ref reader, secrets);
+        WriteString(reader.ValueSpan, reader.ValueIsEscaped, to, SecretSearch.None, nesting);
         to.Append((byte)':');
         Next(ref reader);
         if (secret && reader.TokenType != JsonTokenType.Null)
@@ -129,15 +138,15 @@ internal static class JsonMask
             return;
         }
 
-        WriteValue(ref reader, to, mask, nesting);
+        WriteValue(ref reader, to, secrets, nesting);
     }
 
     /// <summary>Whether the member name at which a reader stands carries a secret.</summary>
-    public static bool IsSecretName(ref JsonTokens reader)
+    public static bool IsSecretName(ref JsonTokens reader, SecretSearch secrets)
     {
-        if (!reader.ValueIsEscaped)
+        if (!reader.ValueIsEscaped || !secrets.Any)
         {
-            return SecretNames.IsSecret(reader.ValueSpan);
+            return secrets.IsSecretName(reader.ValueSpan);
         }
 
         using var plain = new PooledBuffer(reader.ValueSpan.Length);
@@ -145,17 +154,23 @@ internal static class JsonMask
         return SecretNames.IsSecret(plain.Written);
     }
 
-    private static void WriteString(ReadOnlySpan<byte> raw, bool escaped, PooledBuffer to, bool mask, int nesting)
+    private static void WriteString(
+        ReadOnlySpan<byte> raw,
+        bool escaped,
+        PooledBuffer to,
+        SecretSearch secrets,
+        int nesting
+    )
     {
         to.Append((byte)'"');
         // A lone surrogate breaks strict readers.
-        var rewrite = (mask && SecretScan.MayHoldSecret(raw)) || (escaped && HasSurrogate(raw));
+        var rewrite = secrets.MayFind(raw) || (escaped && HasSurrogate(raw));
         if (rewrite)
         {
             using var plain = new PooledBuffer(raw.Length + 1);
             plain.Advance(JsonText.Unescape(raw, plain.GetSpan(raw.Length + 1)));
             using var masked = new PooledBuffer(raw.Length + 16);
-            if (mask)
+            if (secrets.Any)
             {
                 MaskText(plain.Written, masked, nesting);
             }

@@ -37,7 +37,7 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
             {
                 var json = compact[nesting];
                 json.Clear();
-                if (JsonMask.TryWrite(text, json, mask: false))
+                if (JsonMask.TryWrite(text, json, SecretSearch.None))
                 {
                     return Json(json.Written, inside, to, nesting + 1);
                 }

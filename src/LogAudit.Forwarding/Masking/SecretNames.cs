@@ -71,6 +71,9 @@ public static class SecretNames
         return SecretScan.MayHoldSecret(plain) && IsSecretWord(plain);
     }
 
+    /// <summary>Whether a name has characters that are left out before it is compared.</summary>
+    internal static bool HasSeparator(ReadOnlySpan<byte> name) => name.ContainsAny((byte)'_', (byte)'-', (byte)'.');
+
     private static int CopyWithoutSeparators(ReadOnlySpan<byte> name, Span<byte> to)
     {
         var length = 0;

@@ -140,13 +140,7 @@ internal enum ValueForm : byte
 /// <param name="IsTag">Whether it is a tag of the group; its name then gets <c>__tag__:</c> in front.</param>
 /// <param name="Repeated">Whether the name may have occurred before in the record; it then gets <c>#2</c> and so on behind it.</param>
 /// <param name="Opening">Comma, name and colon ready to copy into JSON, where the name is not repeated; empty where they are not known.</param>
-internal readonly record struct RestField(
-    FieldValue Name,
-    FieldValue Value,
-    bool IsTag,
-    byte Repeated,
-    byte[] Opening
-)
+internal readonly record struct RestField(FieldValue Name, FieldValue Value, bool IsTag, byte Repeated, byte[] Opening)
 {
     /// <summary>What stands in front of the name of a tag.</summary>
     public static ReadOnlySpan<byte> TagPrefix => "__tag__:"u8;

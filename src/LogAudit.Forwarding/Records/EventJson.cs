@@ -12,7 +12,7 @@ internal static class EventJson
     /// <param name="body">The pulled bytes.</param>
     /// <param name="json">The JSON as the field holds it.</param>
     /// <param name="rest">Gets the other members, without braces. Empty on return when the text is no JSON object.</param>
-    /// <param name="mask">False when the text is known to hold no secret.</param>
+    /// <param name="secrets">How it is searched for secrets.</param>
     /// <returns>False when the text is no JSON object; the caller keeps it as text.</returns>
     public static bool TryRead(
         RecordNormaliser normaliser,
@@ -20,7 +20,7 @@ internal static class EventJson
         ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> json,
         PooledBuffer rest,
-        bool mask
+        SecretSearch secrets
     )
     {
         // Broken UTF-8 is left to the text road, which replaces it byte by byte; a second event field is plain text too.
@@ -34,7 +34,7 @@ internal static class EventJson
         {
             var reader = new JsonTokens(json);
             reader.Read();
-            ReadObject(normaliser, paths, body, ref reader, rest, mask, outermost: true);
+            ReadObject(normaliser, paths, body, ref reader, rest, secrets, outermost: true);
             reader.Read();
             return true;
         }
@@ -47,7 +47,7 @@ internal static class EventJson
     }
 
     /// <summary>Reads the JSON object in one field of a flat record: mapped paths to their places, its other members to the rest under the field's name.</summary>
-    /// <returns>False when the text is no JSON object, or is named like a secret; the caller keeps it as text.</returns>
+    /// <returns>False when the text is no JSON object; the caller keeps it as text.</returns>
     public static bool TryReadField(
         RecordNormaliser normaliser,
         PathNode paths,
@@ -55,14 +55,10 @@ internal static class EventJson
         ReadOnlySpan<byte> name,
         ReadOnlySpan<byte> json,
         PooledBuffer rest,
-        bool mask
+        SecretSearch secrets
     )
     {
-        if (
-            json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
-            || (mask && SecretNames.IsSecret(name))
-            || !Utf8.IsValid(json)
-        )
+        if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] || !Utf8.IsValid(json))
         {
             return false;
         }
@@ -75,7 +71,7 @@ internal static class EventJson
             reader.Read();
             // A name that leads to paths is one of the data files: it needs no escape.
             WriteName(name, rest, first: before == 0);
-            ReadNested(normaliser, paths, body, ref reader, rest, mask, before);
+            ReadNested(normaliser, paths, body, ref reader, rest, secrets, before);
             reader.Read();
             if (rest.Length > before)
             {
@@ -98,7 +94,7 @@ internal static class EventJson
         ReadOnlySpan<byte> body,
         ref JsonTokens reader,
         PooledBuffer rest,
-        bool mask,
+        SecretSearch secrets,
         bool outermost
     )
     {
@@ -108,7 +104,7 @@ internal static class EventJson
             var before = rest.Length;
             var name = reader.ValueSpan;
             var known = reader.ValueIsEscaped ? PathNode.Entry.None : paths.Find(name, FieldTable.Hash(name));
-            var secret = mask && JsonMask.IsSecretName(ref reader);
+            var secret = JsonMask.IsSecretName(ref reader, secrets);
             JsonMask.Next(ref reader);
             if (secret && reader.TokenType != JsonTokenType.Null)
             {
@@ -121,11 +117,11 @@ internal static class EventJson
                 WriteName(name, rest, first: before == start);
                 if (known.Deeper is not null && reader.TokenType == JsonTokenType.StartObject)
                 {
-                    ReadNested(normaliser, known.Deeper, body, ref reader, rest, mask, before);
+                    ReadNested(normaliser, known.Deeper, body, ref reader, rest, secrets, before);
                 }
                 else
                 {
-                    JsonMask.WriteValue(ref reader, rest, mask);
+                    JsonMask.WriteValue(ref reader, rest, secrets);
                 }
             }
 
@@ -142,13 +138,13 @@ internal static class EventJson
         ReadOnlySpan<byte> body,
         ref JsonTokens reader,
         PooledBuffer rest,
-        bool mask,
+        SecretSearch secrets,
         int before
     )
     {
         rest.Append((byte)'{');
         var inside = rest.Length;
-        ReadObject(normaliser, paths, body, ref reader, rest, mask, outermost: false);
+        ReadObject(normaliser, paths, body, ref reader, rest, secrets, outermost: false);
         if (rest.Length == inside)
         {
             // Everything in it was mapped (or it was empty): nothing is left to say.

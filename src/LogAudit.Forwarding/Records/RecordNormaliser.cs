@@ -111,10 +111,7 @@ public sealed partial class RecordNormaliser : IDisposable
     {
         var known = names!.Find(name);
         Keep(body, name, value, known, isTag: false);
-        if (
-            known.IsJsonField
-            && EventJson.TryRead(this, mapping.Paths, body, value, restJson, secrets.MayBeIn(body, value))
-        )
+        if (known.IsJsonField && EventJson.TryRead(this, mapping.Paths, body, value, restJson, SearchOf(body, value)))
         {
             return;
         }
@@ -124,7 +121,8 @@ public sealed partial class RecordNormaliser : IDisposable
             inside is not null
             && mapping.JsonField.Length == 0
             && !opened.Contains(inside)
-            && EventJson.TryReadField(this, inside, body, name, value, restJson, secrets.Any)
+            && !(known.IsSecret && secrets.Any)
+            && EventJson.TryReadField(this, inside, body, name, value, restJson, new SecretSearch(body, secrets))
         )
         {
             opened.Add(inside);
@@ -135,7 +133,7 @@ public sealed partial class RecordNormaliser : IDisposable
         {
             rest.Add(body, Locate(body, name), Masked(body, name, value, known), known);
         }
-        else if (mapping.WantsJson[source] && TryJson(value, out var json))
+        else if (mapping.WantsJson[source] && TryJson(body, value, out var json))
         {
             values[source] = json;
         }
@@ -158,7 +156,13 @@ public sealed partial class RecordNormaliser : IDisposable
         }
         else if (!name.SequenceEqual("logaudit_id"u8) || !TryGiveId(value))
         {
-            rest.Add(body, Locate(body, name), Masked(body, name, value, known: null), FieldTable.Hash(name), isTag: true);
+            rest.Add(
+                body,
+                Locate(body, name),
+                Masked(body, name, value, known: null),
+                FieldTable.Hash(name),
+                isTag: true
+            );
         }
     }
 
@@ -207,7 +211,7 @@ public sealed partial class RecordNormaliser : IDisposable
                 return true;
             case JsonTokenType.StartObject or JsonTokenType.StartArray when mapping.WantsJson[source]:
                 var start = scratch.Length;
-                JsonMask.WriteValue(ref reader, scratch, secrets.Any);
+                JsonMask.WriteValue(ref reader, scratch, new SecretSearch(body, secrets));
                 values[source] = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
                 return true;
             default:
@@ -358,13 +362,13 @@ public sealed partial class RecordNormaliser : IDisposable
     }
 
     // A text found in JSON in a field (threat intelligence, request parameters) as JSON without white space.
-    private bool TryJson(ReadOnlySpan<byte> text, out FieldValue json)
+    private bool TryJson(ReadOnlySpan<byte> body, ReadOnlySpan<byte> text, out FieldValue json)
     {
         var start = scratch.Length;
         if (
             text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
             && System.Text.Unicode.Utf8.IsValid(text)
-            && JsonMask.TryWrite(text, scratch, secrets.Any)
+            && JsonMask.TryWrite(text, scratch, new SecretSearch(body, secrets))
         )
         {
             json = new(start, scratch.Length - start, ValueForm.Composite, InScratch: true);
@@ -374,6 +378,9 @@ public sealed partial class RecordNormaliser : IDisposable
         json = default;
         return false;
     }
+
+    private SecretSearch SearchOf(ReadOnlySpan<byte> body, ReadOnlySpan<byte> value) =>
+        secrets.MayBeIn(body, value) ? new SecretSearch(body, secrets) : SecretSearch.None;
 
     private FieldNames NamesOf(CompiledMapping shape)
     {
