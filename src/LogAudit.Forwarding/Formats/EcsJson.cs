@@ -186,7 +186,8 @@ internal static class EcsJson
     {
         if (field.Opening.Length > 0 && field.Repeated == 0)
         {
-            text.Raw(text.EndsWith((byte)'{') ? field.Opening.AsSpan(1) : field.Opening);
+            var opening = record.Openings.Slice(field.Opening.Start, field.Opening.Length);
+            text.Raw(text.EndsWith((byte)'{') ? opening[1..] : opening);
             return;
         }
 

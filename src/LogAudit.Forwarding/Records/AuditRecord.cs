@@ -48,6 +48,9 @@ public readonly ref struct AuditRecord
 
     internal ReadOnlySpan<RestField> Rest { get; init; }
 
+    /// <summary>Beginnings of members, to which <see cref="RestField.Opening"/> points.</summary>
+    internal ReadOnlySpan<byte> Openings { get; init; }
+
     /// <summary>All fields, topic, source and tags as the log holds them, masked; empty unless the format asks for them.</summary>
     internal ReadOnlySpan<RestField> Fields { get; init; }
 
@@ -134,13 +137,25 @@ internal enum ValueForm : byte
     Removed,
 }
 
+/// <summary>Where the beginning of a member stands among <see cref="AuditRecord.Openings"/>.</summary>
+/// <param name="Start">First byte.</param>
+/// <param name="Length">Bytes; 0 where there is none.</param>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+internal readonly record struct NameOpening(int Start, int Length);
+
 /// <summary>A field that no target took.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="IsTag">Whether it is a tag of the group; its name then gets <c>__tag__:</c> in front.</param>
 /// <param name="Repeated">Whether the name may have occurred before in the record; it then gets <c>#2</c> and so on behind it.</param>
-/// <param name="Opening">Comma, name and colon ready to copy into JSON, where the name is not repeated; empty where they are not known.</param>
-internal readonly record struct RestField(FieldValue Name, FieldValue Value, bool IsTag, byte Repeated, byte[] Opening)
+/// <param name="Opening">Where comma, name and colon of a name that is not repeated stand ready to be copied into JSON.</param>
+internal readonly record struct RestField(
+    FieldValue Name,
+    FieldValue Value,
+    bool IsTag,
+    byte Repeated,
+    NameOpening Opening
+)
 {
     /// <summary>What stands in front of the name of a tag.</summary>
     public static ReadOnlySpan<byte> TagPrefix => "__tag__:"u8;

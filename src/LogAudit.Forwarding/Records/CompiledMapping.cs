@@ -73,6 +73,15 @@ public sealed class CompiledMapping
         tree.Freeze();
         (Shape, Targets) = (new RecordShape(tree), [.. targets]);
         targetNames = [.. targets.Select(target => target.Name)];
+        Steps =
+        [
+            .. targets.SelectMany(
+                (target, number) =>
+                    target.Slots.Select(
+                        (slot, at) => new Step(number, (byte)(at + 1), slot.Source, slot.Convert, target)
+                    )
+            ),
+        ];
         SourceNames = [.. sources.Select(Encoding.UTF8.GetBytes)];
         WantsJson =
         [
@@ -131,6 +140,9 @@ public sealed class CompiledMapping
     internal RecordShape Shape { get; }
 
     internal Target[] Targets { get; }
+
+    /// <summary>What is tried to fill the targets, in order: each target's sources one behind the other.</summary>
+    internal Step[] Steps { get; }
 
     internal int AccountTarget { get; }
 
@@ -292,6 +304,26 @@ public sealed class CompiledMapping
             Name.StartsWith(name, StringComparison.Ordinal) && (Name.Length == name.Length || Name[name.Length] == '.');
 
         public bool IsTimestamp { get; } = string.Equals(name, "@timestamp", StringComparison.Ordinal);
+    }
+
+    /// <summary>A source that is tried for a target.</summary>
+    /// <param name="number">Number of the target.</param>
+    /// <param name="choice">What notes that this source filled it.</param>
+    /// <param name="source">Number of the source.</param>
+    /// <param name="convert">Its conversion.</param>
+    /// <param name="target">The target.</param>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly struct Step(int number, byte choice, int source, FieldConversion convert, Target target)
+    {
+        public int Target { get; } = number;
+        public byte Choice { get; } = choice;
+        public int Source { get; } = source;
+        public FieldConversion Convert { get; } = convert;
+        public bool TakesAddress { get; } = target.TakesAddress;
+        public bool IsTimestamp { get; } = target.IsTimestamp;
+
+        /// <summary>Whether the target says all that the source did.</summary>
+        public bool Keeps { get; } = Conversions.Keeps(convert);
     }
 
     /// <summary>A source of a target.</summary>

@@ -89,7 +89,7 @@ internal sealed class FieldList(PooledBuffer scratch)
             repeated = FirstFree(body, text, isTag, repeated, count);
         }
 
-        fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue), Opening: []);
+        fields[count++] = new(name, value, isTag, (byte)Math.Min(repeated, byte.MaxValue), Opening: default);
     }
 
     /// <summary>Numbers the fields whose names are members of a JSON text already.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace LogAudit.Forwarding;
@@ -5,6 +6,7 @@ namespace LogAudit.Forwarding;
 /// <summary>The name of a field, and what the name alone decides for the records of one mapping.</summary>
 internal sealed class FieldName
 {
+    private NameWords words = new(-1, 0, 0);
     private byte[] bytes = [];
 
     /// <summary>Its number among all names of the worker; -1 for one that is not kept.</summary>
@@ -25,35 +27,55 @@ internal sealed class FieldName
     /// <summary>Whether only the same name once more could be written as this one is: it is UTF-8, looks like no tag and has no number behind it.</summary>
     public bool IsUnlikeOthers { get; private set; }
 
-    /// <summary>Comma, name and colon as JSON writes them; empty for a name that is not kept or is not UTF-8.</summary>
-    public byte[] Opening { get; private set; } = [];
+    /// <summary>Where comma, name and colon stand as JSON writes them.</summary>
+    public NameOpening Opening { get; private set; }
 
     /// <summary>The name that stood behind it in the last record.</summary>
     public FieldName? Next { get; set; }
 
     /// <summary>Whether it is this name.</summary>
-    public bool Is(ReadOnlySpan<byte> name) => name.SequenceEqual(bytes);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Is(in NameWords other, ReadOnlySpan<byte> name) =>
+        words == other && (name.Length <= NameWords.Whole || name.SequenceEqual(bytes));
 
     /// <summary>Says what a name decides.</summary>
-    public void Set(ReadOnlySpan<byte> name, ulong hash, CompiledMapping mapping)
+    public void Set(ReadOnlySpan<byte> name, CompiledMapping mapping)
     {
-        Hash = hash;
-        Entry = mapping.Paths.Find(name, hash);
+        Hash = FieldTable.Hash(name);
+        Entry = mapping.Paths.Find(name, Hash);
         IsJsonField = mapping.JsonField.Length > 0 && name.SequenceEqual(mapping.JsonField);
         IsSecret = SecretNames.IsSecret(name);
-        if (Number >= 0)
+    }
+
+    /// <summary>Keeps a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="openings">Gets its opening.</param>
+    public void Keep(ReadOnlySpan<byte> name, PooledBuffer openings)
+    {
+        (words, bytes) = (NameWords.Of(name), name.ToArray());
+        if (!Utf8.IsValid(name))
         {
-            bytes = name.ToArray();
-            var isText = Utf8.IsValid(name);
-            IsUnlikeOthers = isText && !name.Contains((byte)'#') && !name.StartsWith(RestField.TagPrefix);
-            Opening = isText ? [.. ",\""u8, .. JsonText.Escaped(name), .. "\":"u8] : [];
+            return;
         }
+
+        IsUnlikeOthers = !name.Contains((byte)'#') && !name.StartsWith(RestField.TagPrefix);
+        var start = openings.Length;
+        openings.Append(",\""u8);
+        openings.AppendEscaped(name);
+        openings.Append("\":"u8);
+        Opening = new(start, openings.Length - start);
     }
 }
 
-/// <summary>The names that a worker met in the records of one mapping. Nearly all records of a log kind have the same fields in the same order, so the name that is looked for is nearly always the one that stood there before.</summary>
-/// <remarks>Bounded in number and length: a name for which there is no room is looked at anew every time.</remarks>
-internal sealed class FieldNames(CompiledMapping mapping, int firstNumber)
+/// <summary>The names that a worker met in the records of one mapping.</summary>
+/// <remarks>
+/// Nearly all records of a log kind have the same fields in the same order, so the name that is looked for is nearly always the one that stood there last time.
+/// Bounded in number and length: a name for which there is no room is looked at anew every time.
+/// </remarks>
+/// <param name="mapping">The mapping.</param>
+/// <param name="openings">Gets the openings of the names.</param>
+/// <param name="firstNumber">Number of the first name.</param>
+internal sealed class FieldNames(CompiledMapping mapping, PooledBuffer openings, int firstNumber)
 {
     /// <summary>Names that are kept.</summary>
     public const int Most = 256;
@@ -74,10 +96,11 @@ internal sealed class FieldNames(CompiledMapping mapping, int firstNumber)
     /// <summary>What a name decides. Valid until the next name is looked for.</summary>
     public FieldName Find(ReadOnlySpan<byte> name)
     {
+        var words = NameWords.Of(name);
         var next = last.Next;
-        if (next is null || !next.Is(name))
+        if (next is null || !next.Is(words, name))
         {
-            next = Search(name);
+            next = Search(words, name);
             if (ReferenceEquals(next, other))
             {
                 return next;
@@ -90,32 +113,38 @@ internal sealed class FieldNames(CompiledMapping mapping, int firstNumber)
         return next;
     }
 
-    private FieldName Search(ReadOnlySpan<byte> name)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private FieldName Search(NameWords words, ReadOnlySpan<byte> name)
     {
-        var hash = FieldTable.Hash(name);
-        for (var probe = 0; probe < Probes; probe++)
+        var first = (words.Hash() * 0x9E3779B97F4A7C15) >> 32;
+        for (var probe = 0u; probe < Probes; probe++)
         {
-            ref var slot = ref slots[(int)(((hash * 0x9E3779B97F4A7C15) >> 32) + (uint)probe) & (Slots - 1)];
-            if (slot is not null)
+            ref var slot = ref slots[(int)(first + probe) & (Slots - 1)];
+            if (slot is null)
             {
-                if (slot.Is(name))
-                {
-                    return slot;
-                }
+                return count < Most && name.Length <= MostLength ? slot = Kept(name) : Other(name);
             }
-            else if (count < Most && name.Length <= MostLength)
+
+            if (slot.Is(words, name))
             {
-                slot = new FieldName { Number = firstNumber + count++ };
-                slot.Set(name, hash, mapping);
                 return slot;
-            }
-            else
-            {
-                break;
             }
         }
 
-        other.Set(name, hash, mapping);
+        return Other(name);
+    }
+
+    private FieldName Kept(ReadOnlySpan<byte> name)
+    {
+        var kept = new FieldName { Number = firstNumber + count++ };
+        kept.Set(name, mapping);
+        kept.Keep(name, openings);
+        return kept;
+    }
+
+    private FieldName Other(ReadOnlySpan<byte> name)
+    {
+        other.Set(name, mapping);
         return other;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace LogAudit.Forwarding;
@@ -33,32 +32,7 @@ internal sealed class FieldTable
 
     /// <summary>The hash of a name, which also serves to notice repeated names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Hash(ReadOnlySpan<byte> name)
-    {
-        ulong first,
-            last;
-        if (name.Length >= 8)
-        {
-            first = BinaryPrimitives.ReadUInt64LittleEndian(name);
-            last = BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        }
-        else if (name.Length >= 4)
-        {
-            first = BinaryPrimitives.ReadUInt32LittleEndian(name);
-            last = BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]);
-        }
-        else
-        {
-            first = last = 0;
-            foreach (var one in name)
-            {
-                first = (first << 8) | one;
-            }
-        }
-
-        var mixed = (first * 0xFF51AFD7ED558CCD) ^ (last * 0xC4CEB9FE1A85EC53) ^ (uint)name.Length;
-        return mixed ^ (mixed >> 29);
-    }
+    public static ulong Hash(ReadOnlySpan<byte> name) => NameWords.Of(name).Hash();
 
     /// <summary>The number of a name, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

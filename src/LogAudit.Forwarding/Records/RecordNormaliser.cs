@@ -13,6 +13,7 @@ public sealed partial class RecordNormaliser : IDisposable
 
     private readonly PooledBuffer scratch = new(1024);
     private readonly PooledBuffer restJson = new(1024);
+    private readonly PooledBuffer openings = new(1024);
     private readonly byte[] numberedId = new byte[RecordId.PrefixLength + 10];
     private readonly byte[] givenId = new byte[RecordId.MostLength];
     private readonly GroupPlace place = new();
@@ -262,6 +263,7 @@ public sealed partial class RecordNormaliser : IDisposable
             Values = values.AsSpan(0, mapping.SourceNames.Length),
             Chosen = chosen.AsSpan(0, mapping.Targets.Length),
             Rest = rest.Fields,
+            Openings = openings.Written,
             Fields = fields is null ? [] : fields.Fields,
         };
     }
@@ -271,6 +273,7 @@ public sealed partial class RecordNormaliser : IDisposable
     {
         scratch.Dispose();
         restJson.Dispose();
+        openings.Dispose();
     }
 
     // Chooses for every target the first source that converts; what nothing keeps goes to the rest. Returns the time.
@@ -284,36 +287,34 @@ public sealed partial class RecordNormaliser : IDisposable
         }
 
         long? time = null;
-        var targets = mapping.Targets;
-        for (var number = 0; number < targets.Length; number++)
+        chosen.AsSpan(0, mapping.Targets.Length).Clear();
+        foreach (ref readonly var step in mapping.Steps.AsSpan())
         {
-            chosen[number] = 0;
-            var target = targets[number];
-            for (var at = 0; at < target.Slots.Length && chosen[number] is 0 or AssumedSuccess; at++)
+            ref var choice = ref chosen[step.Target];
+            if (choice is not (0 or AssumedSuccess))
             {
-                var slot = target.Slots[at];
-                var value = values[slot.Source];
-                if (value.Form == ValueForm.Removed)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                if (value.Form == ValueForm.Absent)
+            var value = values[step.Source];
+            if (value.Form is ValueForm.Absent or ValueForm.Removed)
+            {
+                choice =
+                    value.Form == ValueForm.Absent && step.Convert == FieldConversion.ErrorOutcome
+                        ? AssumedSuccess
+                        : choice;
+            }
+            else if (step.IsTimestamp)
+            {
+                if (Conversions.TryTime(step.Convert, Text(body, value), out var nanos))
                 {
-                    chosen[number] = slot.Convert == FieldConversion.ErrorOutcome ? AssumedSuccess : chosen[number];
+                    (time, choice, kept[step.Source]) = (nanos, step.Choice, true);
                 }
-                else if (target.IsTimestamp)
-                {
-                    if (Conversions.TryTime(slot.Convert, Text(body, value), out var nanos))
-                    {
-                        (time, chosen[number], kept[slot.Source]) = (nanos, (byte)(at + 1), true);
-                    }
-                }
-                else if (Fits(target, slot, body, value))
-                {
-                    chosen[number] = (byte)(at + 1);
-                    kept[slot.Source] |= Conversions.Keeps(slot.Convert);
-                }
+            }
+            else if (Fits(step, body, value))
+            {
+                choice = step.Choice;
+                kept[step.Source] |= step.Keeps;
             }
         }
 
@@ -329,23 +330,23 @@ public sealed partial class RecordNormaliser : IDisposable
         return time;
     }
 
-    private bool Fits(
-        CompiledMapping.Target target,
-        CompiledMapping.Slot slot,
-        ReadOnlySpan<byte> body,
-        FieldValue value
-    )
+    private bool Fits(in CompiledMapping.Step step, ReadOnlySpan<byte> body, FieldValue value)
     {
-        if (value.Form == ValueForm.Composite || slot.Convert == FieldConversion.Json)
+        if (step.Convert == FieldConversion.Text && value.Length > 1 && value.Form != ValueForm.Composite)
         {
-            return slot.Convert == FieldConversion.Json && value.Form != ValueForm.Text;
+            return true;
+        }
+
+        if (value.Form == ValueForm.Composite || step.Convert == FieldConversion.Json)
+        {
+            return step.Convert == FieldConversion.Json && value.Form != ValueForm.Text;
         }
 
         var text = Text(body, value);
-        return slot.Convert == FieldConversion.ErrorOutcome
+        return step.Convert == FieldConversion.ErrorOutcome
             || (
                 !Conversions.IsNothing(text)
-                && (Conversions.Fits(slot.Convert, text) || (slot.Convert == FieldConversion.Ip && target.TakesAddress))
+                && (Conversions.Fits(step.Convert, text) || (step.Convert == FieldConversion.Ip && step.TakesAddress))
             );
     }
 
@@ -386,7 +387,7 @@ public sealed partial class RecordNormaliser : IDisposable
     {
         if (!knownNames.TryGetValue(shape, out var known))
         {
-            known = new FieldNames(shape, knownNames.Count * FieldNames.Most);
+            known = new FieldNames(shape, openings, knownNames.Count * FieldNames.Most);
             knownNames.Add(shape, known);
         }
 

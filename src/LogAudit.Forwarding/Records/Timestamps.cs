@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 
 namespace LogAudit.Forwarding;
@@ -8,6 +9,9 @@ internal static class Timestamps
 {
     /// <summary>Nanoseconds in a second.</summary>
     public const long NanosPerSecond = 1_000_000_000;
+
+    private static ReadOnlySpan<byte> Pairs =>
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     private const long NanosPerDay = 86_400 * NanosPerSecond;
 
@@ -195,11 +199,12 @@ internal static class Timestamps
         Pair(to, at + 1, value % 100);
     }
 
-    private static void Pair(Span<byte> to, int at, int value)
-    {
-        to[at] = (byte)('0' + (value / 10));
-        to[at + 1] = (byte)('0' + (value % 10));
-    }
+    private static void Pair(Span<byte> to, int at, int value) =>
+        // Two bytes at once: times are a good part of what a short record costs.
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            to[at..],
+            BinaryPrimitives.ReadUInt16LittleEndian(Pairs.Slice(value * 2, 2))
+        );
 
     // Howard Hinnant's day-number algorithms for the proleptic Gregorian calendar.
     private static long DaysFromCivil(int year, int month, int day)
