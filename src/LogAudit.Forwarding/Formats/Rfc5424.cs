@@ -91,7 +91,9 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
         text.Raw(record.Mapping.ProductName);
         text.Raw("\" kind=\""u8);
         text.Raw(record.Mapping.KindName);
-        WritePlace(ref text, record);
+        text.Raw("\" "u8);
+        text.Raw(record.Place.Parameters);
+        text.Number(record.Index);
         if (record.IngestedNanos != 0)
         {
             text.Raw("\" ingested=\""u8);
@@ -100,21 +102,6 @@ public sealed class Rfc5424(Rfc5424Options options) : IFormat
 
         text.Raw("\"] "u8);
         to.Advance(text.Length);
-    }
-
-    private static void WritePlace(ref Utf8Text text, in AuditRecord record)
-    {
-        var place = record.Place;
-        text.Raw("\" project=\""u8);
-        text.Raw(place.Project);
-        text.Raw("\" logstore=\""u8);
-        text.Raw(place.Logstore);
-        text.Raw("\" shard=\""u8);
-        text.Number(place.Shard);
-        text.Raw("\" cursor=\""u8);
-        text.Raw(place.Cursor);
-        text.Raw("\" index=\""u8);
-        text.Number(record.Index);
     }
 
     // PARAM-VALUE: quote, backslash and bracket are escaped, nothing else. A value of unusual length is cut; MSG has it whole.

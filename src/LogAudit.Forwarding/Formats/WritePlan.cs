@@ -10,9 +10,13 @@ internal sealed class WritePlan
     private readonly byte[] chosen;
     private readonly PlanParts parts;
     private readonly PlanStep[] steps;
+    private readonly byte[] literals;
 
-    public WritePlan(in AuditRecord record, PlanStep[] steps) =>
-        (chosen, parts, this.steps) = (record.Chosen.ToArray(), PartsOf(record), steps);
+    public WritePlan(in AuditRecord record, PlanStep[] steps, byte[] literals)
+    {
+        (chosen, parts) = (record.Chosen.ToArray(), PartsOf(record));
+        (this.steps, this.literals) = (steps, literals);
+    }
 
     /// <summary>Whether a record is written so.</summary>
     public bool Fits(in AuditRecord record) => parts == PartsOf(record) && record.Chosen.SequenceEqual(chosen);
@@ -20,9 +24,12 @@ internal sealed class WritePlan
     /// <summary>Writes the members of a record that fits.</summary>
     public void Write(ref Utf8Text text, in AuditRecord record)
     {
+        // The literals stand one behind the other, in the order in which they are read.
+        var left = literals.AsSpan();
         foreach (ref readonly var step in steps.AsSpan())
         {
-            text.Raw(step.Literal);
+            text.Raw(left[..step.Literal]);
+            left = left[step.Literal..];
             step.Value.Write(ref text, record);
         }
     }
@@ -48,24 +55,35 @@ internal enum PlanParts : byte
 }
 
 /// <summary>A literal and the value behind it.</summary>
-internal readonly record struct PlanStep(byte[] Literal, LeafValue Value);
+/// <param name="Literal">Bytes of the literal.</param>
+/// <param name="Value">The value.</param>
+internal readonly record struct PlanStep(int Literal, LeafValue Value);
 
 /// <summary>Notes down how a record is written, while it is.</summary>
 /// <param name="start">Where its members begin.</param>
 internal sealed class PlanNotes(int start)
 {
     private readonly List<PlanStep> steps = [];
+    private readonly List<byte> literals = [];
     private int copied = start;
 
     /// <summary>Takes note of a value, before it is written.</summary>
-    public void Begin(in Utf8Text text, LeafValue value) => steps.Add(new(text.Since(copied).ToArray(), value));
+    public void Begin(in Utf8Text text, LeafValue value)
+    {
+        var literal = text.Since(copied);
+        literals.AddRange(literal);
+        steps.Add(new(literal.Length, value));
+    }
 
     /// <summary>The value is written.</summary>
     public void End(in Utf8Text text) => copied = text.Length;
 
     /// <summary>The plan; all is written.</summary>
-    public WritePlan Plan(in Utf8Text text, in AuditRecord record) =>
-        new(record, [.. steps, new PlanStep(text.Since(copied).ToArray(), default)]);
+    public WritePlan Plan(in Utf8Text text, in AuditRecord record)
+    {
+        Begin(text, default);
+        return new(record, [.. steps], [.. literals]);
+    }
 }
 
 /// <summary>The plans of a shape. Safe for several threads.</summary>

@@ -104,7 +104,11 @@ internal static class JsonMask
         var before = reader;
         reader.Skip();
         var whole = reader.Since(before.TokenStart);
-        if (reader.Spaces == before.Spaces && !secrets.MayFind(whole) && !HasSurrogate(whole))
+        if (
+            reader.Spaces == before.Spaces
+            && !secrets.MayFind(whole)
+            && (reader.NumberedCharacters == before.NumberedCharacters || !HasSurrogate(whole))
+        )
         {
             to.Append(whole);
             return true;

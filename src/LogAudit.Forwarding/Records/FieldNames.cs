@@ -85,6 +85,7 @@ internal sealed class FieldNames(CompiledMapping mapping, PooledBuffer openings,
     private const int Probes = 8;
 
     private readonly FieldName?[] slots = new FieldName?[Slots];
+    private readonly FieldName?[] sources = new FieldName?[mapping.SourceNames.Length];
     private readonly FieldName beginning = new();
     private readonly FieldName other = new();
     private FieldName last = new();
@@ -111,6 +112,15 @@ internal sealed class FieldNames(CompiledMapping mapping, PooledBuffer openings,
 
         last = next;
         return next;
+    }
+
+    /// <summary>What the name of a source decides. Valid until the next name is looked for.</summary>
+    public FieldName OfSource(int source)
+    {
+        var name = mapping.SourceNames[source];
+        var known = sources[source] ?? Search(NameWords.Of(name), name);
+        sources[source] = ReferenceEquals(known, other) ? null : known;
+        return known;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -12,10 +12,13 @@ internal sealed class GroupPlace
 
     private readonly byte[] cursor = new byte[MostCursor];
     private byte[] json = [];
+    private byte[] parameters = [];
     private ShardAddress? shard;
     private int shardLength;
+    private int shardParametersLength;
     private int cursorLength;
     private int jsonLength;
+    private int parametersLength;
 
     /// <summary>The project.</summary>
     public byte[] Project { get; private set; } = [];
@@ -32,6 +35,9 @@ internal sealed class GroupPlace
     /// <summary>Members of a JSON object up to the record's number in its group: <c>"project":"…","logstore":"…","shard":3,"cursor":"…","index":</c>.</summary>
     public ReadOnlySpan<byte> Json => json.AsSpan(0, jsonLength);
 
+    /// <summary>Parameters of structured data up to the record's number in its group: <c>project="…" logstore="…" shard="3" cursor="…" index="</c>.</summary>
+    public ReadOnlySpan<byte> Parameters => parameters.AsSpan(0, parametersLength);
+
     /// <summary>Begins a group.</summary>
     public void Begin(ShardAddress address, Cursor group)
     {
@@ -45,6 +51,10 @@ internal sealed class GroupPlace
         text.Raw(Cursor);
         text.Raw("\",\"index\":"u8);
         jsonLength = shardLength + text.Length;
+        var data = new Utf8Text(parameters.AsSpan(shardParametersLength));
+        data.Raw(Cursor);
+        data.Raw("\" index=\""u8);
+        parametersLength = shardParametersLength + data.Length;
     }
 
     private void BeginShard(ShardAddress address)
@@ -61,5 +71,13 @@ internal sealed class GroupPlace
         );
         shardLength = opening.Length;
         json = [.. opening, .. new byte[MostCursor + 16]];
+        var data = Encoding.ASCII.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"project=\"{address.Target.Project}\" logstore=\"{address.Target.Logstore}\" shard=\"{address.Shard}\" cursor=\""
+            )
+        );
+        shardParametersLength = data.Length;
+        parameters = [.. data, .. new byte[MostCursor + 16]];
     }
 }

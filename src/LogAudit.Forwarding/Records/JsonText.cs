@@ -77,14 +77,16 @@ internal static class JsonText
 
             if (text[at] < 0x80)
             {
-                EscapeAscii(text[at++], to, ref written);
+                written += EscapeAscii(text[at++], to[written..]);
                 continue;
             }
 
             // Letters beyond ASCII seldom stand alone.
             do
             {
-                at += CopyRune(text[at..], to, ref written);
+                var (read, wrote) = CopyRune(text[at..], to[written..]);
+                at += read;
+                written += wrote;
             } while (at < text.Length && text[at] >= 0x80);
         }
 
@@ -227,17 +229,13 @@ internal static class JsonText
 
     private static bool IsPlain(byte one) => one is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\';
 
-    private static void EscapeAscii(byte one, Span<byte> to, ref int written)
+    // What the escape of one byte is long.
+    private static int EscapeAscii(byte one, Span<byte> to)
     {
-        to[written++] = (byte)'\\';
-        if (one is (byte)'"' or (byte)'\\')
-        {
-            to[written++] = one;
-            return;
-        }
-
+        to[0] = (byte)'\\';
         var letter = one switch
         {
+            (byte)'"' or (byte)'\\' => one,
             (byte)'\n' => (byte)'n',
             (byte)'\r' => (byte)'r',
             (byte)'\t' => (byte)'t',
@@ -247,46 +245,42 @@ internal static class JsonText
         };
         if (letter != 0)
         {
-            to[written++] = letter;
-            return;
+            to[1] = letter;
+            return 2;
         }
 
-        "u00"u8.CopyTo(to[written..]);
-        to[written + 3] = (byte)('0' + (one >> 4));
-        to[written + 4] = "0123456789abcdef"u8[one & 15];
-        written += 5;
+        "u00"u8.CopyTo(to[1..]);
+        to[4] = (byte)('0' + (one >> 4));
+        to[5] = "0123456789abcdef"u8[one & 15];
+        return 6;
     }
 
-    private static int CopyRune(ReadOnlySpan<byte> text, Span<byte> to, ref int written)
+    private static (int Read, int Written) CopyRune(ReadOnlySpan<byte> text, Span<byte> to)
     {
         // What most scripts need, two bytes or three, is told by the bytes themselves; measured, a decoder costs four times as much.
         if (text is [>= 0xC2 and <= 0xDF, >= 0x80 and <= 0xBF, ..])
         {
-            to[written + 1] = text[1];
-            to[written] = text[0];
-            written += 2;
-            return 2;
+            to[1] = text[1];
+            to[0] = text[0];
+            return (2, 2);
         }
 
         if (text is [>= 0xE1 and <= 0xEC, >= 0x80 and <= 0xBF, >= 0x80 and <= 0xBF, ..])
         {
-            to[written + 2] = text[2];
-            to[written + 1] = text[1];
-            to[written] = text[0];
-            written += 3;
-            return 3;
+            to[2] = text[2];
+            to[1] = text[1];
+            to[0] = text[0];
+            return (3, 3);
         }
 
         if (Rune.DecodeFromUtf8(text, out _, out var length) == OperationStatus.Done)
         {
-            text[..length].CopyTo(to[written..]);
-            written += length;
-            return length;
+            text[..length].CopyTo(to);
+            return (length, length);
         }
 
-        Replacement.CopyTo(to[written..]);
-        written += Replacement.Length;
-        return length;
+        Replacement.CopyTo(to);
+        return (length, Replacement.Length);
     }
 
     private static char Hex(ReadOnlySpan<byte> digits)

@@ -38,6 +38,9 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json)
     /// <summary>White space that stood between tokens so far.</summary>
     public int Spaces { get; private set; }
 
+    /// <summary>Characters that were written by their number so far: <c>\u00e4</c>.</summary>
+    public int NumberedCharacters { get; private set; }
+
     /// <summary>Everything from a position up to the end of the current token.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => json[start..at];
 
@@ -234,7 +237,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json)
         return from;
     }
 
-    private readonly int BehindEscape(int backslash)
+    private int BehindEscape(int backslash)
     {
         var kind = backslash + 1 < json.Length ? json[backslash + 1] : 0;
         if (kind is '"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't')
@@ -242,6 +245,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json)
             return backslash + 2;
         }
 
+        NumberedCharacters++;
         var digits = json[Math.Min(backslash + 2, json.Length)..];
         return
             kind == 'u'

@@ -323,7 +323,7 @@ public sealed partial class RecordNormaliser : IDisposable
             if (values[source].Form is not (ValueForm.Absent or ValueForm.Removed) && !kept[source])
             {
                 var name = mapping.SourceNames[source];
-                rest.Add(body, Locate(body, name), values[source], FieldTable.Hash(name), isTag: false);
+                rest.Add(body, Locate(body, name), values[source], names!.OfSource(source));
             }
         }
 

@@ -30,10 +30,22 @@ public ref struct LogFieldReader
     }
 
     /// <summary>Name, UTF-8.</summary>
-    public readonly ReadOnlySpan<byte> Key => Part(place.KeyStart, place.KeyLength);
+    public readonly ReadOnlySpan<byte> Key
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => source is null ? Part(Known.KeyStart, Known.KeyLength) : Part(place.KeyStart, place.KeyLength);
+    }
 
     /// <summary>Value, UTF-8 as a rule; the service does not check it.</summary>
-    public readonly ReadOnlySpan<byte> Value => Part(place.ValueStart, place.ValueLength);
+    public readonly ReadOnlySpan<byte> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => source is null ? Part(Known.ValueStart, Known.ValueLength) : Part(place.ValueStart, place.ValueLength);
+    }
+
+    // Read where it stands: a copy of it would have to be waited for. The position is behind a place once Next has said so.
+    private readonly ref readonly FieldPlace Known =>
+        ref Unsafe.Add(ref MemoryMarshal.GetReference(places), position - 1);
 
     /// <summary>Goes to the next field.</summary>
     /// <returns>False at the end.</returns>
@@ -52,7 +64,6 @@ public ref struct LogFieldReader
             return false;
         }
 
-        place = places[next];
         position = next + 1;
         return true;
     }
