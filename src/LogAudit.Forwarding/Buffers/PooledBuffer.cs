@@ -4,14 +4,17 @@ using System.Text;
 namespace LogAudit.Forwarding;
 
 /// <summary>A growing buffer of bytes from the shared pool. Not safe for several threads.</summary>
-/// <remarks>Grows by doubling; <see cref="Clear"/> keeps the memory, <see cref="Dispose"/> gives it back.</remarks>
+/// <remarks>Behind what was written, <see cref="Behind"/> bytes can always be read. Grows by doubling; <see cref="Clear"/> keeps the memory, <see cref="Dispose"/> gives it back.</remarks>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
+    /// <summary>Bytes of the buffer behind what was written.</summary>
+    internal const int Behind = 32;
+
     private byte[] bytes;
 
     /// <summary>Takes a first block.</summary>
     /// <param name="capacity">Bytes to begin with.</param>
-    public PooledBuffer(int capacity = 4096) => bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    public PooledBuffer(int capacity = 4096) => bytes = ArrayPool<byte>.Shared.Rent(capacity + Behind);
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
@@ -25,7 +28,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public void Advance(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, bytes.Length - Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, bytes.Length - Behind - Length);
         Length += count;
     }
 
@@ -33,14 +36,14 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Ensure(Math.Max(sizeHint, 1));
-        return bytes.AsMemory(Length);
+        return bytes.AsMemory(Length..^Behind);
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Ensure(Math.Max(sizeHint, 1));
-        return bytes.AsSpan(Length);
+        return bytes.AsSpan(Length, bytes.Length - Behind - Length);
     }
 
     /// <summary>Appends bytes.</summary>
@@ -95,12 +98,12 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     private void Ensure(int more)
     {
-        if (bytes.Length - Length >= more)
+        if (bytes.Length - Behind - Length >= more)
         {
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max((uint)bytes.Length * 2, (uint)(Length + more))));
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max((uint)bytes.Length * 2, (uint)(Length + more + Behind))));
         bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(bytes);
         bytes = larger;

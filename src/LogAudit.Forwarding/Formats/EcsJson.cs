@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace LogAudit.Forwarding;
 
@@ -187,7 +188,8 @@ internal static class EcsJson
         if (field.Opening.Length > 0 && field.Repeated == 0)
         {
             var opening = record.Openings.Slice(field.Opening.Start, field.Opening.Length);
-            text.Raw(text.EndsWith((byte)'{') ? opening[1..] : opening);
+            opening = text.EndsWith((byte)'{') ? opening[1..] : opening;
+            text.Blocks(in MemoryMarshal.GetReference(opening), opening.Length);
             return;
         }
 
@@ -222,7 +224,9 @@ internal static class EcsJson
             WriteName(ref text, record, field);
             if (field.Value.Form == ValueForm.Text)
             {
-                text.Quoted(record.Text(field.Value));
+                text.Byte((byte)'"');
+                text.Escaped(in record.Start(field.Value), field.Value.Length);
+                text.Byte((byte)'"');
             }
             else
             {

@@ -50,7 +50,8 @@ internal readonly record struct LeafValue(
     {
         if (Kind == LeafText.Escaped)
         {
-            text.Escaped(record.Text(record.Values[Source]));
+            var value = record.Values[Source];
+            text.Escaped(in record.Start(value), value.Length);
             return;
         }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LogAudit.Forwarding;
 
 /// <summary>How records that have values for the same targets are written: literals ready to copy, a value behind each.</summary>
@@ -15,7 +18,7 @@ internal sealed class WritePlan
     public WritePlan(in AuditRecord record, PlanStep[] steps, byte[] literals)
     {
         (chosen, parts) = (record.Chosen.ToArray(), PartsOf(record));
-        (this.steps, this.literals) = (steps, literals);
+        (this.steps, this.literals) = (steps, [.. literals, .. new byte[PooledBuffer.Behind]]);
     }
 
     /// <summary>Whether a record is written so.</summary>
@@ -25,11 +28,11 @@ internal sealed class WritePlan
     public void Write(ref Utf8Text text, in AuditRecord record)
     {
         // The literals stand one behind the other, in the order in which they are read.
-        var left = literals.AsSpan();
+        ref var literal = ref MemoryMarshal.GetArrayDataReference(literals);
         foreach (ref readonly var step in steps.AsSpan())
         {
-            text.Raw(left[..step.Literal]);
-            left = left[step.Literal..];
+            text.Blocks(ref literal, step.Literal);
+            literal = ref Unsafe.Add(ref literal, step.Literal);
             step.Value.Write(ref text, record);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LogAudit.Sls;
 
 namespace LogAudit.Forwarding;
@@ -107,6 +108,10 @@ public readonly ref struct AuditRecord
         return slot.Convert == FieldConversion.Text ? text : Conversions.Word(slot.Convert, text);
     }
 
+    /// <summary>The first byte of a value, behind whose last <see cref="PooledBuffer.Behind"/> more bytes can be read: in the scratch bytes, and in a pulled body too.</summary>
+    internal ref readonly byte Start(FieldValue value) =>
+        ref MemoryMarshal.GetReference((value.InScratch ? Scratch : Body).Slice(value.Start, value.Length));
+
     internal ReadOnlySpan<byte> Text(FieldValue value) =>
         (value.InScratch ? Scratch : Body).Slice(value.Start, value.Length);
 }
@@ -140,7 +145,7 @@ internal enum ValueForm : byte
 /// <summary>Where the beginning of a member stands among <see cref="AuditRecord.Openings"/>.</summary>
 /// <param name="Start">First byte.</param>
 /// <param name="Length">Bytes; 0 where there is none.</param>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct NameOpening(int Start, int Length);
 
 /// <summary>A field that no target took.</summary>

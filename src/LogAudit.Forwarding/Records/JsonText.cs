@@ -219,6 +219,14 @@ internal static class JsonText
         return true;
     }
 
+    /// <summary>A bit for every byte of a block that cannot stand in a JSON string as it is, or has to be looked at.</summary>
+    public static uint SpecialBytes(Vector256<byte> block) =>
+        (
+            Vector256.LessThan(block.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
+            | Vector256.Equals(block, Vector256.Create((byte)'"'))
+            | Vector256.Equals(block, Vector256.Create((byte)'\\'))
+        ).ExtractMostSignificantBits();
+
     private static uint SpecialBytes(Vector128<byte> block) =>
         // As signed numbers, bytes from 0x80 up are negative: one comparison finds them and the control characters.
         (

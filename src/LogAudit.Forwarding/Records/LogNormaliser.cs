@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LogAudit.Sls;
 
 namespace LogAudit.Forwarding;
@@ -13,6 +14,7 @@ public static class LogNormaliser
     /// <param name="log">The log.</param>
     /// <returns>The record; valid until the next one is read.</returns>
     /// <exception cref="SlsDataException">A field of the log is broken.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static AuditRecord Read(
         RecordNormaliser normaliser,
         LogstoreMappings mappings,

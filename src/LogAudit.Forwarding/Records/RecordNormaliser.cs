@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LogAudit.Sls;
 
@@ -108,6 +109,7 @@ public sealed partial class RecordNormaliser : IDisposable
     /// <param name="body">The pulled bytes; fields that lie in them are not copied.</param>
     /// <param name="name">UTF-8.</param>
     /// <param name="value">UTF-8, possibly broken.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Add(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var known = names!.Find(name);
