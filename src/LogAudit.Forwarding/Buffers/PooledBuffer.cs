@@ -103,7 +103,9 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max((uint)bytes.Length * 2, (uint)(Length + more + Behind))));
+        var larger = ArrayPool<byte>.Shared.Rent(
+            checked((int)Math.Max((uint)bytes.Length * 2, (uint)(Length + more + Behind)))
+        );
         bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(bytes);
         bytes = larger;

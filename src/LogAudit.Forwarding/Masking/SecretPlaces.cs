@@ -35,13 +35,16 @@ internal readonly struct SecretPlaces
             return false;
         }
 
-        if (!body.Overlaps(bytes, out var from))
-        {
-            return true;
-        }
+        return !body.Overlaps(bytes, out var from) || MayBeIn(from, bytes.Length);
+    }
 
+    /// <summary>Whether some may be in bytes of the record.</summary>
+    /// <param name="from">Where they begin in the body.</param>
+    /// <param name="length">Bytes.</param>
+    public bool MayBeIn(int from, int length)
+    {
         var first = (from - start) >> SecretScan.PartBits;
-        var more = ((from - start + bytes.Length - 1) >> SecretScan.PartBits) - first;
-        return more >= 63 || (ulong.RotateRight(parts, first) & ((2UL << more) - 1)) != 0;
+        var more = ((from - start + length - 1) >> SecretScan.PartBits) - first;
+        return parts != 0 && (more >= 63 || (ulong.RotateRight(parts, first) & ((2UL << more) - 1)) != 0);
     }
 }

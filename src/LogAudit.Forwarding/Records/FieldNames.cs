@@ -27,6 +27,9 @@ internal sealed class FieldName
     /// <summary>Whether only the same name once more could be written as this one is: it is UTF-8, looks like no tag and has no number behind it.</summary>
     public bool IsUnlikeOthers { get; private set; }
 
+    /// <summary>What becomes of a field of this name.</summary>
+    public FieldRole Role { get; private set; } = FieldRole.Other;
+
     /// <summary>Where comma, name and colon stand as JSON writes them.</summary>
     public NameOpening Opening { get; private set; }
 
@@ -50,9 +53,16 @@ internal sealed class FieldName
     /// <summary>Keeps a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="openings">Gets its opening.</param>
-    public void Keep(ReadOnlySpan<byte> name, PooledBuffer openings)
+    /// <param name="mapping">The mapping.</param>
+    public void Keep(ReadOnlySpan<byte> name, PooledBuffer openings, CompiledMapping mapping)
     {
         (words, bytes) = (NameWords.Of(name), name.ToArray());
+        var isOpened = IsJsonField || (Entry.Deeper is not null && mapping.JsonField.Length == 0);
+        if (Entry.Source >= 0 && !isOpened && !mapping.WantsJson[Entry.Source])
+        {
+            Role = FieldRole.Source;
+        }
+
         if (!Utf8.IsValid(name))
         {
             return;
@@ -64,7 +74,24 @@ internal sealed class FieldName
         openings.AppendEscaped(name);
         openings.Append("\":"u8);
         Opening = new(start, openings.Length - start);
+        if (Entry.Source < 0 && !isOpened && IsUnlikeOthers)
+        {
+            Role = FieldRole.Rest;
+        }
     }
+}
+
+/// <summary>What becomes of a field, as far as its name decides.</summary>
+internal enum FieldRole : byte
+{
+    /// <summary>Its value has to be looked at.</summary>
+    Other,
+
+    /// <summary>It is a source of the mapping.</summary>
+    Source,
+
+    /// <summary>The mapping does not know it.</summary>
+    Rest,
 }
 
 /// <summary>The names that a worker met in the records of one mapping.</summary>
@@ -148,7 +175,7 @@ internal sealed class FieldNames(CompiledMapping mapping, PooledBuffer openings,
     {
         var kept = new FieldName { Number = firstNumber + count++ };
         kept.Set(name, mapping);
-        kept.Keep(name, openings);
+        kept.Keep(name, openings, mapping);
         return kept;
     }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text;
 using LogAudit.Sls;
 
@@ -11,8 +11,10 @@ internal sealed class GroupPlace
     private const int MostCursor = 32;
 
     private readonly byte[] cursor = new byte[MostCursor];
-    private byte[] json = [];
-    private byte[] parameters = [];
+
+    // Names of projects and Logstores have at most 63 bytes.
+    private readonly byte[] json = new byte[512];
+    private readonly byte[] parameters = new byte[512];
     private ShardAddress? shard;
     private int shardLength;
     private int shardParametersLength;
@@ -63,21 +65,50 @@ internal sealed class GroupPlace
         Project = Encoding.ASCII.GetBytes(address.Target.Project.Value);
         Logstore = Encoding.ASCII.GetBytes(address.Target.Logstore.Value);
         Shard = address.Shard;
-        var opening = Encoding.ASCII.GetBytes(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"\"project\":\"{address.Target.Project}\",\"logstore\":\"{address.Target.Logstore}\",\"shard\":{address.Shard},\"cursor\":\""
-            )
+        Span<byte> number = stackalloc byte[16];
+        Utf8Formatter.TryFormat(Shard, number, out var digits);
+        number = number[..digits];
+        shardLength = Join(
+            json,
+            "\"project\":\""u8,
+            Project,
+            "\",\"logstore\":\""u8,
+            Logstore,
+            "\",\"shard\":"u8,
+            number,
+            ",\"cursor\":\""u8
         );
-        shardLength = opening.Length;
-        json = [.. opening, .. new byte[MostCursor + 16]];
-        var data = Encoding.ASCII.GetBytes(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"project=\"{address.Target.Project}\" logstore=\"{address.Target.Logstore}\" shard=\"{address.Shard}\" cursor=\""
-            )
+        shardParametersLength = Join(
+            parameters,
+            "project=\""u8,
+            Project,
+            "\" logstore=\""u8,
+            Logstore,
+            "\" shard=\""u8,
+            number,
+            "\" cursor=\""u8
         );
-        shardParametersLength = data.Length;
-        parameters = [.. data, .. new byte[MostCursor + 16]];
+    }
+
+    private static int Join(
+        Span<byte> to,
+        ReadOnlySpan<byte> beforeProject,
+        ReadOnlySpan<byte> project,
+        ReadOnlySpan<byte> beforeLogstore,
+        ReadOnlySpan<byte> logstore,
+        ReadOnlySpan<byte> beforeShard,
+        ReadOnlySpan<byte> shard,
+        ReadOnlySpan<byte> beforeCursor
+    )
+    {
+        var text = new Utf8Text(to);
+        text.Raw(beforeProject);
+        text.Raw(project);
+        text.Raw(beforeLogstore);
+        text.Raw(logstore);
+        text.Raw(beforeShard);
+        text.Raw(shard);
+        text.Raw(beforeCursor);
+        return text.Length;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LogAudit.Sls;
 
 namespace LogAudit.Forwarding;
@@ -14,7 +13,6 @@ public static class LogNormaliser
     /// <param name="log">The log.</param>
     /// <returns>The record; valid until the next one is read.</returns>
     /// <exception cref="SlsDataException">A field of the log is broken.</exception>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static AuditRecord Read(
         RecordNormaliser normaliser,
         LogstoreMappings mappings,
@@ -31,11 +29,7 @@ public static class LogNormaliser
             : topic.Length > 0 ? topic
             : Field(log, "__topic__"u8);
         normaliser.Begin(mappings.Find(mark), secrets);
-        for (var fields = log.Fields(); fields.Next(); )
-        {
-            normaliser.Add(body, fields.Key, fields.Value);
-        }
-
+        normaliser.AddFields(body, log.Fields());
         if (topic.Length > 0)
         {
             normaliser.Add(body, "__topic__"u8, topic);

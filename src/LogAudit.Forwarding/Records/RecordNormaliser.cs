@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LogAudit.Sls;
 
@@ -103,70 +102,6 @@ public sealed partial class RecordNormaliser : IDisposable
 
         values.AsSpan(0, sources).Clear();
         kept.AsSpan(0, sources).Clear();
-    }
-
-    /// <summary>Takes a field.</summary>
-    /// <param name="body">The pulled bytes; fields that lie in them are not copied.</param>
-    /// <param name="name">UTF-8.</param>
-    /// <param name="value">UTF-8, possibly broken.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Add(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        var known = names!.Find(name);
-        Keep(body, name, value, known, isTag: false);
-        if (known.IsJsonField && EventJson.TryRead(this, mapping.Paths, body, value, restJson, SearchOf(body, value)))
-        {
-            return;
-        }
-
-        var (source, inside) = known.Entry;
-        if (
-            inside is not null
-            && mapping.JsonField.Length == 0
-            && !opened.Contains(inside)
-            && !(known.IsSecret && secrets.Any)
-            && EventJson.TryReadField(this, inside, body, name, value, restJson, new SecretSearch(body, secrets))
-        )
-        {
-            opened.Add(inside);
-            return;
-        }
-
-        if (source < 0 || values[source].Form != ValueForm.Absent)
-        {
-            rest.Add(body, Locate(body, name), Masked(body, name, value, known), known);
-        }
-        else if (mapping.WantsJson[source] && TryJson(body, value, out var json))
-        {
-            values[source] = json;
-        }
-        else
-        {
-            values[source] = Masked(body, name, value, known);
-        }
-    }
-
-    /// <summary>Takes a tag of the group.</summary>
-    internal void AddTag(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        Keep(body, name, value, known: null, isTag: true);
-        if (
-            name.SequenceEqual("__receive_time__"u8)
-            && Timestamps.TryParseUnix(value, Timestamps.NanosPerSecond, out var received)
-        )
-        {
-            ingestedNanos = received;
-        }
-        else if (!name.SequenceEqual("logaudit_id"u8) || !TryGiveId(value))
-        {
-            rest.Add(
-                body,
-                Locate(body, name),
-                Masked(body, name, value, known: null),
-                FieldTable.Hash(name),
-                isTag: true
-            );
-        }
     }
 
     /// <summary>Remembers where the record stands before JSON is read that may turn out to be none.</summary>
@@ -384,41 +319,6 @@ public sealed partial class RecordNormaliser : IDisposable
 
     private SecretSearch SearchOf(ReadOnlySpan<byte> body, ReadOnlySpan<byte> value) =>
         secrets.MayBeIn(body, value) ? new SecretSearch(body, secrets) : SecretSearch.None;
-
-    private FieldNames NamesOf(CompiledMapping shape)
-    {
-        if (!knownNames.TryGetValue(shape, out var known))
-        {
-            known = new FieldNames(shape, openings, knownNames.Count * FieldNames.Most);
-            knownNames.Add(shape, known);
-        }
-
-        return known;
-    }
-
-    private void Keep(
-        ReadOnlySpan<byte> body,
-        ReadOnlySpan<byte> name,
-        ReadOnlySpan<byte> value,
-        FieldName? known,
-        bool isTag
-    )
-    {
-        if (fields is null)
-        {
-            return;
-        }
-
-        var masked = Masked(body, name, value, known);
-        if (known is not null)
-        {
-            fields.Add(body, Locate(body, name), masked, known);
-        }
-        else
-        {
-            fields.Add(body, Locate(body, name), masked, FieldTable.Hash(name), isTag);
-        }
-    }
 
     private FieldValue Masked(
         ReadOnlySpan<byte> body,

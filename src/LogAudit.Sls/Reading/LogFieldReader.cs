@@ -30,22 +30,22 @@ public ref struct LogFieldReader
     }
 
     /// <summary>Name, UTF-8.</summary>
-    public readonly ReadOnlySpan<byte> Key
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => source is null ? Part(Known.KeyStart, Known.KeyLength) : Part(place.KeyStart, place.KeyLength);
-    }
+    public readonly ReadOnlySpan<byte> Key => Part(place.KeyStart, place.KeyLength);
 
     /// <summary>Value, UTF-8 as a rule; the service does not check it.</summary>
-    public readonly ReadOnlySpan<byte> Value
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => source is null ? Part(Known.ValueStart, Known.ValueLength) : Part(place.ValueStart, place.ValueLength);
-    }
+    public readonly ReadOnlySpan<byte> Value => Part(place.ValueStart, place.ValueLength);
 
-    // Read where it stands: a copy of it would have to be waited for. The position is behind a place once Next has said so.
-    private readonly ref readonly FieldPlace Known =>
-        ref Unsafe.Add(ref MemoryMarshal.GetReference(places), position - 1);
+    /// <summary>Where the name begins in the body.</summary>
+    public readonly int KeyStart => place.KeyStart;
+
+    /// <summary>Bytes of the name.</summary>
+    public readonly int KeyLength => place.KeyLength;
+
+    /// <summary>Where the value begins in the body.</summary>
+    public readonly int ValueStart => place.ValueStart;
+
+    /// <summary>Bytes of the value.</summary>
+    public readonly int ValueLength => place.ValueLength;
 
     /// <summary>Goes to the next field.</summary>
     /// <returns>False at the end.</returns>
@@ -64,6 +64,7 @@ public ref struct LogFieldReader
             return false;
         }
 
+        place = places[next];
         position = next + 1;
         return true;
     }
