@@ -60,6 +60,19 @@ public sealed class CefTests
         Assert.DoesNotContain("act", line.Extension.Keys);
     }
 
+    [Fact]
+    public void Names_that_differ_in_their_signs_only_have_keys_of_their_own()
+    {
+        var mapping = Normalised.Mapping(
+            new FieldMapping("one", "labels.a_b", FieldConversion.Text),
+            new FieldMapping("two", "labels.a.b", FieldConversion.Text)
+        );
+
+        var line = CefLine.Parse(Line(new Cef(Envelope.None), mapping, ("one", "1"), ("two", "2")));
+
+        Assert.Equal(["1", "2"], [line.Extension["AliyunLabelsAB"], line.Extension["AliyunLabelsAB2"]]);
+    }
+
     [Property(MaxTest = 300)]
     public void What_a_reader_of_the_standard_gets_equals_what_was_put_in(
         string who,
@@ -91,9 +104,11 @@ public sealed class CefTests
     private static CefLine Parsed(params (string, string)[] fields) =>
         CefLine.Parse(Line(new Cef(Envelope.None), fields));
 
-    internal static string Line(IFormat format, params (string, string)[] fields) =>
+    internal static string Line(IFormat format, params (string, string)[] fields) => Line(format, Mapping, fields);
+
+    private static string Line(IFormat format, RecordMapping mapping, params (string, string)[] fields) =>
         Normalised.Text(
-            Normalised.Catalogue(Mapping),
+            Normalised.Catalogue(mapping),
             Normalised.Target("test_log"),
             format,
             new TestGroup("topic", [TestLog.Of(1, fields)])

@@ -24,29 +24,41 @@ internal sealed class FlatKeys
             ? plan
             : plans.GetValue(mapping, Plan);
 
-    private FlatField[] Plan(CompiledMapping mapping) =>
+    private FlatField[] Plan(CompiledMapping mapping)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return
         [
             .. mapping
-                .Targets.Select(
-                    (target, number) =>
-                        target.IsTimestamp
-                            ? null
-                            : new FlatField
-                            {
-                                Target = number,
-                                Key = Bytes(known.GetValueOrDefault(target.Name)?.Name ?? OwnKey(target.Name)),
-                                MostBytes = known.GetValueOrDefault(target.Name)?.MostBytes ?? int.MaxValue,
-                                OwnKey = Bytes(OwnKey(target.Name)),
-                                HostKey = target.TakesAddress
-                                    ? Bytes(
-                                        known.GetValueOrDefault(Sibling(target.Name))?.Name
-                                            ?? OwnKey(Sibling(target.Name))
-                                    )
-                                    : [],
-                            }
-                )
-                .OfType<FlatField>(),
+                .Targets.Select((target, number) => (target, number))
+                .Where(one => !one.target.IsTimestamp)
+                .Select(one => Field(one.target, one.number, Free(OwnKey(one.target.Name), taken))),
         ];
+    }
+
+    private FlatField Field(CompiledMapping.Target target, int number, string ownKey) =>
+        new()
+        {
+            Target = number,
+            Key = Bytes(known.GetValueOrDefault(target.Name)?.Name ?? ownKey),
+            MostBytes = known.GetValueOrDefault(target.Name)?.MostBytes ?? int.MaxValue,
+            OwnKey = Bytes(ownKey),
+            HostKey = target.TakesAddress
+                ? Bytes(known.GetValueOrDefault(Sibling(target.Name))?.Name ?? OwnKey(Sibling(target.Name)))
+                : [],
+        };
+
+    // labels.a_b and labels.a.b would be one key; a reader keeps one value of two.
+    private static string Free(string key, HashSet<string> taken)
+    {
+        var free = key;
+        for (var number = 2; !taken.Add(free); number++)
+        {
+            free = $"{key}{number}";
+        }
+
+        return free;
+    }
 
     private static string Sibling(string target) => $"{target[..target.LastIndexOf('.')]}.address";
 
