@@ -7,7 +7,6 @@ namespace LogAudit.Products;
 internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFacts facts) : IProductHandler
 {
     private const string Recorder = "cloudconfig.recorder";
-    private const string Notification = "cloudconfig.notification";
 
     // Source: CreateConfigDeliveryChannel, limits.
     private const int MostChannels = 5;
@@ -16,24 +15,26 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
 
     private readonly Switches switches = new(api, writing, facts);
     private readonly Deliveries channels = new(api, writing, facts);
+    private readonly DeliveryShape shape = facts.Delivery!;
 
     public ProductSpec Spec => facts.Spec;
 
-    public IReadOnlyCollection<string> SettingKinds => [Recorder, Notification];
+    public IReadOnlyCollection<string> SettingKinds => [Recorder, shape.Kind];
 
     /// <summary>The account itself: it has one recorder, whether started or not. Ids in scope do not narrow it, an event of any channel concerns it.</summary>
-    public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel) =>
-        new[]
+    public IAsyncEnumerable<ResourceRef> ListAsync(Scope scope, CancellationToken cancel)
+    {
+        var (code, id) = (Spec.Code, scope.Account.Value);
+        var account = new ResourceRef
         {
-            new ResourceRef
-            {
-                Product = Spec.Code,
-                Account = scope.Account,
-                Region = scope.Region,
-                Id = scope.Account.Value,
-                Name = scope.Account.Value,
-            },
-        }.ToAsyncEnumerable();
+            Product = code,
+            Account = scope.Account,
+            Region = scope.Region,
+            Id = id,
+            Name = id,
+        };
+        return new[] { account }.ToAsyncEnumerable();
+    }
 
     public IAsyncEnumerable<Observed> ObserveAsync(
         LogKind kind,
@@ -44,7 +45,7 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
 
     public async Task<SettingState?> ReadAsync(SettingRef setting, CancellationToken cancel) =>
         setting.Kind is Recorder ? await switches.ReadAsync(setting, cancel)
-        : (await channels.ListAsync(setting.Account, setting.Region, Arn(setting), cancel)).Any(Delivers(setting)) ? On
+        : (await ChannelsAsync(setting, cancel)).Any(channel => Delivers(channel, setting)) ? On
         : null;
 
     public Task WriteAsync(SettingChange change, CancellationToken cancel) =>
@@ -65,58 +66,47 @@ internal sealed class CloudConfig(OpenApiClient api, Writing writing, ProductFac
     )
     {
         var arn = $"acs:log:{target.Region}:{target.Account}:project/{target.Project}/logstore/{target.Logstore}";
-        var setting = new SettingRef(Notification, account.Account, account.Region, $"{arn}#{kind.Topics[0]}");
-        var present = await channels.ListAsync(account.Account, account.Region, owner: "", cancel);
-        if (present.Count >= MostChannels && !present.Any(channel => channel.Ref.Owner.Same(arn)))
+        var setting = new SettingRef(shape.Kind, account.Account, account.Region, $"{arn}#{kind.Topics[0]}");
+        var all = await channels.ListAsync(account.Account, account.Region, owner: "", cancel);
+        if (all.Count >= MostChannels && !all.Any(channel => channel.Ref.Owner.Same(arn)))
         {
-            return account.Is(
-                kind,
-                new Observation.Disabled($"{account.Id} has {MostChannels} delivery channels already, and no more fit")
-                {
-                    Todo = "delete one that nobody needs, in the Cloud Config console under Delivery",
-                }
-            );
+            var full = $"{account.Id} has {MostChannels} delivery channels already, and no more fit";
+            const string step = "delete one that nobody needs, in the Cloud Config console under Delivery";
+            return account.Is(kind, new Observation.Disabled(full) { Todo = step });
         }
 
         var recorder = switches.Of(Recorder, account);
         var start = switches.Fix(recorder, await switches.ReadAsync(recorder, cancel));
         var why = $"no channel of {account.Id} delivers {kind.Name} records to {arn}";
-        var notify = present.Any(Delivers(setting)) ? null : new SettingChange(setting, null, On, why);
-        return account.IsAsFixed(kind, start, notify);
+        var isOn = all.Any(channel => Delivers(channel, setting));
+        return account.IsAsFixed(kind, start, isOn ? null : new SettingChange(setting, null, On, why));
     }
 
     // Changes the channel that is there, or makes one, or takes one of ours away that brings nothing any more.
     private async Task NotifyAsync(SettingRef setting, bool on, CancellationToken cancel)
     {
-        var shape = facts.Delivery!;
-        var arn = Arn(setting);
-        var all = await channels.ListAsync(setting.Account, setting.Region, arn, cancel);
-        var present = all is [var first, ..] ? first : null;
-        var to = (present?.State ?? new(shape.Wanted)).With(Member(setting), on ? "true" : "false");
+        var (arn, notification) = Parts(setting);
+        var present = await ChannelsAsync(setting, cancel) is [var first, ..] ? first : null;
+        var to = (present?.State ?? shape.New(_ => null)).With(notification, on ? "true" : "false");
         var isIdle = shape.NameFor(arn).Same(present?.Name) && !to.Values.Contains("true", StringComparer.Ordinal);
         // A channel that is switched on delivers again whoever stopped it.
-        await channels.BringAsync(
-            new(setting.Account, setting.Region, arn, present?.Ref.Id ?? ""),
-            present,
-            isIdle ? null
-                : on ? to.With(shape.Status.Member, shape.Status.On)
-                : to,
-            cancel
-        );
+        var state = on ? to.With(shape.Status.Member, shape.Status.On) : to;
+        var one = new DeliveryRef(setting.Account, setting.Region, arn, present?.Ref.Id ?? "");
+        await channels.BringAsync(one, present, isIdle ? null : state, cancel);
     }
 
-    private static Func<Delivery, bool> Delivers(SettingRef setting) =>
-        channel =>
-            channel.Ref.Owner.Same(Arn(setting))
-            && channel.State["status"] is "1"
-            && channel.State[Member(setting)] is "true";
+    private Task<IReadOnlyList<Delivery>> ChannelsAsync(SettingRef setting, CancellationToken cancel) =>
+        channels.ListAsync(setting.Account, setting.Region, Parts(setting).Arn, cancel);
 
-    private static string Arn(SettingRef setting) => setting.Id.Split('#')[0];
+    private bool Delivers(Delivery channel, SettingRef setting)
+    {
+        var (arn, notification) = Parts(setting);
+        var isOn = channel.State[shape.Status.Member].Same(shape.Status.On) && channel.State[notification] is "true";
+        return isOn && channel.Ref.Owner.Same(arn);
+    }
 
-    private static string Member(SettingRef setting) =>
-        setting.Id.Split('#') is [_, var notification]
-            ? notification
-            : throw new FormatException(
-                $"'{setting.Id}' is not the ARN of a Logstore and a notification with # between."
-            );
+    private static (string Arn, string Notification) Parts(SettingRef setting) =>
+        setting.Id.Split('#') is [var arn, var notification]
+            ? (arn, notification)
+            : throw new FormatException($"'{setting.Id}' is no ARN of a Logstore and a notification with # between.");
 }

@@ -204,6 +204,26 @@ public sealed class ActionTrailTests
     }
 
     [Fact]
+    public async Task WriteAsync_is_content_with_the_trail_that_another_run_made_and_started_at_once()
+    {
+        var account = new TrailCloud();
+        var fix = Assert.Single((await account.ObserveAsync()).Fixes);
+        account.Exchanges.Once(
+            "CreateTrail",
+            _ =>
+            {
+                account.Add("logaudit");
+                return Reply.Error(400, "TrailExists", "The trail already exists.");
+            }
+        );
+
+        await account.Cloud.Handler("actiontrail").WriteAsync(fix, default);
+
+        Assert.Single(account.Trails);
+        Assert.IsType<Observation.Enabled>((await account.ObserveAsync()).State);
+    }
+
+    [Fact]
     public async Task WriteAsync_names_no_role_for_a_member_of_a_list_because_its_project_is_of_its_own_account()
     {
         var account = new TrailCloud(AccountsMode.List);

@@ -12,7 +12,7 @@ internal sealed class Deliveries(
     OpenApiClient api,
     Writing writing,
     ProductFacts facts,
-    IReadOnlyDictionary<string, string>? given = null
+    Func<string, string?>? given = null
 )
 {
     private readonly DeliveryShape shape = facts.Delivery!;
@@ -25,7 +25,7 @@ internal sealed class Deliveries(
         CancellationToken cancel
     )
     {
-        var call = shape.List.Call.In(account, region, name => name is "owner" ? owner : Given(name));
+        var call = shape.List.Call.In(account, region, name => name is "owner" ? owner : given?.Invoke(name));
         var rows = await api.AllAsync(call, shape.List.Paging, cancel);
         return
         [
@@ -36,24 +36,17 @@ internal sealed class Deliveries(
     }
 
     /// <summary>State of a new one that delivers to a target.</summary>
-    public SettingState Wanted(LogTarget target)
-    {
-        return new(
-            shape.State.Keys.Select(member =>
-                KeyValuePair.Create(member, Holes.Fill(shape.Wanted.GetValueOrDefault(member, ""), Known))
-            )
-        );
-
-        string? Known(string name) =>
+    public SettingState Wanted(LogTarget target) =>
+        shape.New(name =>
             name switch
             {
                 "account" => target.Account.Value,
                 "region" => target.Region.Value,
                 "project" => target.Project.Value,
                 "logstore" => target.Logstore.Value,
-                _ => Given(name),
-            };
-    }
+                _ => given?.Invoke(name),
+            }
+        );
 
     /// <summary>What those of a resource say about its log; null when none of them is ours or serves.</summary>
     public Task<Observed?> JudgeAsync(
@@ -109,10 +102,21 @@ internal sealed class Deliveries(
             await writing.SendAsync(
                 Filled(call, shown with { State = becomes ?? shown.State }),
                 facts.Errors,
-                async stop => shape.Status.IsOrComesTo((await FindAsync(one, stop))?.State, becomes),
+                stop => IsSoAsync(becomes, shape.Status.IsOrComesTo, stop),
                 cancel
             );
-            await WaitAsync(one, becomes, cancel);
+            await writing.WaitAsync(stop => IsSoAsync(becomes, Equals, stop), cancel);
+        }
+
+        // Another run at once may be ahead of this one.
+        async Task<bool> IsSoAsync(
+            SettingState? becomes,
+            Func<SettingState?, SettingState?, bool> are,
+            CancellationToken stop
+        )
+        {
+            var found = (await FindAsync(one, stop))?.State;
+            return are(found, becomes) || Equals(found, to);
         }
     }
 
@@ -129,7 +133,7 @@ internal sealed class Deliveries(
                     "id" => one.Ref.Id,
                     "name" => one.Name,
                     "owner" => one.Ref.Owner,
-                    _ => one.State.GetValueOrDefault(name) ?? Given(name),
+                    _ => one.State.GetValueOrDefault(name) ?? given?.Invoke(name),
                 }
         );
 
@@ -144,8 +148,6 @@ internal sealed class Deliveries(
         var all = await ListAsync(one.Account, one.Region, one.Owner, cancel);
         return one.Id.Length == 0 ? shape.Ours(one.Owner, all) : [.. all.Where(other => other.Ref.Id.Same(one.Id))];
     }
-
-    private string? Given(string name) => given?.GetValueOrDefault(name);
 
     private static DeliveryRef RefOf(SettingRef setting)
     {

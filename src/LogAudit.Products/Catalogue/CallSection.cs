@@ -28,7 +28,7 @@ internal static class CallSection
         StringComparer.Ordinal
     );
 
-    /// <summary>Reads <c>call</c>, <c>with</c>, <c>form</c> and <c>regionAs</c>, and of a ROA call <c>path</c>, <c>method</c> and <c>body</c>.</summary>
+    /// <summary>Reads <c>call</c>, <c>with</c>, <c>form</c>, <c>method</c> and <c>regionAs</c>, and of a ROA call <c>path</c> and <c>body</c>.</summary>
     public static CallShape Call(DataNode node)
     {
         var (api, action) = Name(node, "call");
@@ -42,7 +42,10 @@ internal static class CallSection
                     ? node.One("regionAs", one => new RegionWords(one.Text("parameter"), one.Map("is")))
                     : null,
                 Path = isRoa ? node.Text("path") : "",
-                Method = isRoa && node.Has("method") ? node.Word("method", Methods) : "GET",
+                Method =
+                    node.Has("method") ? node.Word("method", Methods)
+                    : isRoa ? "GET"
+                    : "POST",
                 Body = isRoa ? node.Map("body") : FrozenDictionary<string, string>.Empty,
             }
             : throw node.Wrong("path", $"stands here exactly when the API is ROA, and {api.Code} is {api.Style}");
@@ -76,6 +79,7 @@ internal static class CallSection
             Otherwise = node.Has("otherwise") ? node.Text("otherwise") : null,
             Keeps = node.Flag("kept", otherwise: false),
             None = node.TextsOrNone("none"),
+            NoneEnding = node.Text("noneEnding", ""),
             Missing =
                 node.Has("missing") ? node.Text("missing")
                 : node.Flag("optional", otherwise: false) ? ""

@@ -21,8 +21,8 @@ internal sealed record CallShape(ApiProduct Product, string Action)
     /// <summary>Path of a ROA call, <c>/regions/{region}/clusters</c>; empty for RPC.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>HTTP method of a ROA call.</summary>
-    public string Method { get; init; } = "GET";
+    /// <summary>HTTP method.</summary>
+    public string Method { get; init; } = "POST";
 
     /// <summary>Members of the JSON body of a ROA call: <c>true</c> and <c>false</c> go as flags, everything else as texts.</summary>
     public IReadOnlyDictionary<string, string> Body { get; init; } = FrozenDictionary<string, string>.Empty;
@@ -43,12 +43,12 @@ internal sealed record CallShape(ApiProduct Product, string Action)
                 ? Filled(With)
                 : Filled(With).With(RegionAs.Parameter, RegionAs.Words[region.Value]),
             Form = Filled(Form),
+            Method = Method,
         };
         return Path.Length == 0
             ? call
             : call with
             {
-                Method = Method,
                 Path = Holes.Fill(Path, Known),
                 Body =
                     Body.Count == 0 ? null : new JObject(Body.Select(one => new JProperty(one.Key, Member(one.Value)))),

@@ -8,13 +8,7 @@ internal static class DeliverySection
     {
         ProductFile.Sourced(node);
         var state = CallSection.Readings(node, "state");
-        return new DeliveryShape(
-            node.Text("kind"),
-            node.Text("noun"),
-            node.Text("name"),
-            node.Word("list", lists),
-            state
-        )
+        return new DeliveryShape(node.Text("kind"), node.Text("name"), node.Word("list", lists), state)
         {
             At = node.One("at", Parts),
             Wanted = OfState("wanted", node.Map("wanted"), wanted => wanted.Keys),

@@ -6,13 +6,11 @@ namespace LogAudit.Products;
 
 /// <summary>Objects of a product that bring its log to a place (a flow log, a trail, a delivery channel), as the data file tells them.</summary>
 /// <param name="Kind">Kind of their settings, <c>vpc.flow-log</c>.</param>
-/// <param name="Noun">What a person calls one: flow log.</param>
 /// <param name="Name">Name of ours, with <c>{owner}</c>; it makes one whose creation was not answered findable.</param>
 /// <param name="List">The list that shows them; <c>{owner}</c> in it is empty where all are wanted.</param>
 /// <param name="State">Member of the state → how it is read.</param>
 internal sealed record DeliveryShape(
     string Kind,
-    string Noun,
     string Name,
     ListCall List,
     IReadOnlyDictionary<string, Reading> State
@@ -21,7 +19,7 @@ internal sealed record DeliveryShape(
     /// <summary>Where the parts of one stand in a row.</summary>
     public required DeliveryParts At { get; init; }
 
-    /// <summary>State of a new one, with the holes of a target; a member that is not named is empty.</summary>
+    /// <summary>State of a new one, with the holes of a target; a member that is not named is as in a row that does not tell it.</summary>
     public required IReadOnlyDictionary<string, string> Wanted { get; init; }
 
     /// <summary>Members that one must share with the state wanted to serve.</summary>
@@ -73,6 +71,20 @@ internal sealed record DeliveryShape(
         string Need(string path) => row.Need(path, List.Product.Code, List.Action);
     }
 
+    /// <summary>The state of a new one.</summary>
+    public SettingState New(Func<string, string?> holes) =>
+        new(
+            State.Select(one =>
+                KeyValuePair.Create(
+                    one.Key,
+                    Wanted.TryGetValue(one.Key, out var text) ? Holes.Fill(text, holes) : one.Value.Missing ?? ""
+                )
+            )
+        );
+
+    /// <summary>What a person calls one: flow log.</summary>
+    public string Noun => Kind.Split('.')[^1].Replace('-', ' ');
+
     /// <summary>The name of ours.</summary>
     public string NameFor(string owner) => Holes.Fill(Name, hole => hole is "owner" ? owner : null);
 
@@ -103,10 +115,10 @@ internal sealed record DeliveryShape(
     {
         if (from is null)
         {
-            from = Start is null ? to! : to!.With(Status.Member, Status.RestsAtEnds ? Status.Off : Status.On);
+            from = But(to!, Status.RestsAtEnds ? Status.Off : Status.On);
             yield return (Create, from);
         }
-        else if (to is not null && (Start is null ? !from.Equals(to) : !Status.IsButFor(from, to)))
+        else if (to is not null && But(to, from[Status.Member]) is var changed && !changed.Equals(from))
         {
             if (Fixed.FirstOrDefault(member => !from[member].Same(to[member])) is { } member)
             {
@@ -115,20 +127,24 @@ internal sealed record DeliveryShape(
                 );
             }
 
-            from = Start is null ? to : to.With(Status.Member, from[Status.Member]);
+            from = changed;
             yield return (Change, from);
         }
 
         var status = to?[Status.Member] ?? (Status.RestsAtEnds ? Status.Off : from[Status.Member]);
-        if (Start is not null && !from[Status.Member].Same(status))
+        if (!from[Status.Member].Same(status))
         {
-            yield return (status.Same(Status.On) ? Start : Stop!, from.With(Status.Member, status));
+            yield return (status.Same(Status.On) ? Start! : Stop!, from.With(Status.Member, status));
         }
 
         if (to is null)
         {
             yield return (Delete, null);
         }
+
+        // Where no call starts one, its making and its changing bring the status with them.
+        SettingState But(SettingState state, string status) =>
+            Start is null ? state : state.With(Status.Member, status);
     }
 }
 

@@ -26,6 +26,9 @@ internal sealed record Reading(string At)
     /// <summary>Words of the service that say that there is none: the value is empty then.</summary>
     public IReadOnlyList<string> None { get; init; } = [];
 
+    /// <summary>How words end, in capital or small letters, that say that there is none; empty for no such words.</summary>
+    public string NoneEnding { get; init; } = "";
+
     /// <summary>The value.</summary>
     /// <exception cref="OpenApiException">The answer does not tell it, or in a word that is not known.</exception>
     public string Of(JToken row, CallShape call)
@@ -40,6 +43,7 @@ internal sealed record Reading(string At)
             : row.TextOf(At);
         return word.Length == 0 ? Missing ?? throw Wrong($"it has no {At}")
             : None.Contains(word, StringComparer.Ordinal) ? ""
+            : NoneEnding.Length > 0 && word.EndsWith(NoneEnding, StringComparison.OrdinalIgnoreCase) ? ""
             : Words.TryGetValue(word, out var ours) ? ours
             : Otherwise
                 ?? (

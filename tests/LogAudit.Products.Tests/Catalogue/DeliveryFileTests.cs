@@ -21,7 +21,6 @@ public sealed class DeliveryFileTests
         delivery:
           source: NAS CreatePipe
           kind: nas.pipe
-          noun: pipe
           name: ours-{owner}
           list: pipes
           at: { id: Id, name: Name, owner: Owner, region: Home, error: Error }
@@ -29,7 +28,7 @@ public sealed class DeliveryFileTests
           wanted: { place: "{project}/{logstore}", size: big, status: "on" }
           serves: [place]
           fixed: [place]
-          status: { member: status, "on": "on", "off": "off", coming: { starting: "on", stopping: "off" }, gone: [deleting] }
+          status: { member: status, on: "on", off: "off", coming: { starting: "on", stopping: "off" }, gone: [deleting] }
           none: "{owner} of {account} has no pipe to {place}"
           misfit: pipe {id} goes to {place}
           create: { call: NAS:CreatePipe, with: { Name: "{name}", Owner: "{owner}", Place: "{place}" } }
@@ -64,7 +63,7 @@ public sealed class DeliveryFileTests
     [InlineData("stop: { call: NAS:StopPipe, with: { Id: \"{id}\" } }", "", "stop", "is missing")]
     [InlineData("call: NAS:ModifyPipe", "call: ModifyPipe", "change.call", "Product:Action")]
     [InlineData("owner: Owner, region", "region", "at.owner", "is missing")]
-    [InlineData("noun: pipe", "noun: pipe\n  nown: pipe", "nown", "unknown key")]
+    [InlineData("kind: nas.pipe", "kind: nas.pipe\n  kid: nas.pipe", "kid", "unknown key")]
     [InlineData("source: NAS CreatePipe\n  kind", "kind", "source", "is missing")]
     public void Mistakes_in_a_delivery_are_told_with_their_key(string right, string wrong, string key, string problem)
     {
@@ -229,9 +228,9 @@ public sealed class DeliveryFileTests
     private static SettingState State(string place, string size, string status) =>
         SettingState.Of(("place", place), ("size", size), ("status", status));
 
-    private static DeliveryShape Shape(string right = "noun: pipe", string wrong = "noun: pipe") =>
+    private static DeliveryShape Shape(string right = "kind: nas.pipe", string wrong = "kind: nas.pipe") =>
         Facts(right, wrong).Delivery!;
 
-    private static ProductFacts Facts(string right = "noun: pipe", string wrong = "noun: pipe") =>
+    private static ProductFacts Facts(string right = "kind: nas.pipe", string wrong = "kind: nas.pipe") =>
         ProductFile.Parse("Nas.product.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), "", () => null);
 }
