@@ -264,6 +264,18 @@ public sealed class VpcTests
     }
 
     [Fact]
+    public async Task WriteAsync_does_not_start_what_somebody_stopped_since_a_new_one_was_planned()
+    {
+        var region = new VpcCloud("vpc-1");
+        var fix = Assert.Single((await region.ObserveAsync())["vpc-1"].Fixes);
+        region.Add("vpc-1", Regional, "vpc_log", "Inactive", "logaudit-vpc-1");
+
+        await Assert.ThrowsAsync<SettingMovedException>(() => region.Cloud.Handler("vpc").WriteAsync(fix, default));
+
+        Assert.Equal("Inactive", (string?)Assert.Single(region.Logs)["Status"]);
+    }
+
+    [Fact]
     public async Task WriteAsync_makes_our_flow_log_anew_where_it_goes_to_the_wrong_place()
     {
         var region = new VpcCloud("vpc-1");
