@@ -129,13 +129,13 @@ internal sealed partial class ShardReader(ILogSource source, Ledger ledger, Sync
                         : $"the service refused its cursor: {lost.Message}"
                 );
             }
-            catch (SlsDataException broken) when (count == 1)
+            catch (SlsDataException broken) when (count == 1 && !broken.IsAnswerBroken)
             {
                 // One group alone cannot be unpacked. Assumed: the number after a group's cursor reads on behind it.
                 LogUnreadable(turn.Destination.Name, turn.Address.ToString(), turn.Position.Value, broken.Message);
                 return new Pull.Broken(Cursor.Of(turn.Position.Number + 1), broken.Message);
             }
-            catch (SlsDataException)
+            catch (SlsDataException) when (count > 1)
             {
                 // The answer as a whole cannot be unpacked: ask group by group, so that only the bad one is left out.
             }

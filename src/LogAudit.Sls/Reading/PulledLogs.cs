@@ -91,22 +91,14 @@ public sealed class PulledLogs : IDisposable
         var rented = rawSize == 0 ? [] : ArrayPool<byte>.Shared.Rent(rawSize + Protobuf.Padding);
         try
         {
-            if (rawSize > 0)
-            {
-                Compression.Unpack(headers.Compression, body, rented.AsSpan(0, rawSize));
-            }
+            Unpack(source, headers, body, rented.AsSpan(0, rawSize));
 
             LogGroupReader.CheckFrames(rented.AsSpan(0, rawSize), source, headers.GroupCount);
             return new PulledLogs(source, headers, rented, rawSize);
         }
-        catch (Exception fault)
+        catch
         {
             Return(rented);
-            if (fault is SlsDataException && !fault.Message.StartsWith("PullLogs", StringComparison.Ordinal))
-            {
-                throw Refused(source, fault.Message.TrimEnd('.'));
-            }
-
             throw;
         }
     }
@@ -120,8 +112,26 @@ public sealed class PulledLogs : IDisposable
         }
     }
 
-    internal static SlsDataException Refused(PullSource source, string why) =>
-        new($"PullLogs on {source} answered a body that is refused: {why}.");
+    internal static SlsDataException Refused(PullSource source, string why, bool isAnswerBroken = false) =>
+        new($"PullLogs on {source} answered a body that is refused: {why}.") { IsAnswerBroken = isAnswerBroken };
+
+    // The service packs each answer anew: what cannot be unpacked was not stored so.
+    private static void Unpack(PullSource source, PullHeaders headers, ReadOnlyMemory<byte> body, Span<byte> raw)
+    {
+        if (raw.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Compression.Unpack(headers.Compression, body, raw);
+        }
+        catch (SlsDataException fault)
+        {
+            throw Refused(source, fault.Message.TrimEnd('.'), isAnswerBroken: true);
+        }
+    }
 
     private static void Return(byte[] rented)
     {

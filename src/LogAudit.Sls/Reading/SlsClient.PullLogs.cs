@@ -56,13 +56,21 @@ public sealed partial class SlsClient
         return new(
             Cursor.IsValid(next)
                 ? new Cursor(next)
-                : throw PulledLogs.Refused(source, $"x-log-cursor is '{next}', which is not a cursor"),
+                : throw PulledLogs.Refused(
+                    source,
+                    $"x-log-cursor is '{next}', which is not a cursor",
+                    isAnswerBroken: true
+                ),
             (int)Math.Min(Number("x-log-count"), int.MaxValue),
             Number("x-log-bodyrawsize"),
             Packed(),
             last.Length == 0 ? null
                 : Numbers.TryLong(last, out var number) ? number
-                : throw PulledLogs.Refused(source, $"x-log-read-last-cursor is '{last}', which is not a number"),
+                : throw PulledLogs.Refused(
+                    source,
+                    $"x-log-read-last-cursor is '{last}', which is not a number",
+                    isAnswerBroken: true
+                ),
             answer.RequestId
         );
 
@@ -74,13 +82,17 @@ public sealed partial class SlsClient
             }
             catch (SlsDataException fault)
             {
-                throw PulledLogs.Refused(source, fault.Message.TrimEnd('.'));
+                throw PulledLogs.Refused(source, fault.Message.TrimEnd('.'), isAnswerBroken: true);
             }
         }
 
         long Number(string name) =>
             Numbers.TryLong(answer.Header(name), out var value) && value >= 0
                 ? value
-                : throw PulledLogs.Refused(source, $"{name} is '{answer.Header(name)}', which is not a count");
+                : throw PulledLogs.Refused(
+                    source,
+                    $"{name} is '{answer.Header(name)}', which is not a count",
+                    isAnswerBroken: true
+                );
     }
 }

@@ -71,4 +71,8 @@ public sealed class SlsException : Exception
 /// <summary>An answer of SLS that cannot be read: wrong size, broken compression, broken protobuf or JSON.</summary>
 /// <param name="message">What failed, on what, at which byte.</param>
 /// <param name="inner">What the reader said.</param>
-public sealed class SlsDataException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class SlsDataException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the answer got broken on its way, or is none of the service: asking again may bring a whole one. False where the stored data itself is broken.</summary>
+    public bool IsAnswerBroken { get; init; }
+}

@@ -332,6 +332,34 @@ public sealed class SyncEngineTests
         Assert.True(status.Lag.Age > TimeSpan.Zero);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_that_got_broken_on_its_way_is_asked_for_again_and_stored_data_that_is_broken_is_a_dead_letter(
+        bool isAnswerBroken
+    )
+    {
+        cloud.Shards![0].Add("a", 3, 2);
+        var sink = new RuledSink();
+        var engine = Engine(sink);
+        var pulls = 0;
+        // As a whole, and then the first group alone.
+        cloud.Before = call =>
+        {
+            if (call == "PullLogs" && ++pulls <= 2)
+            {
+                throw new SlsDataException("cannot be unpacked") { IsAnswerBroken = isAnswerBroken };
+            }
+        };
+
+        var first = await Sweep(engine);
+        await Sweep(engine);
+
+        Assert.Equal(!isAnswerBroken, first.Succeeded);
+        Assert.Equal(isAnswerBroken ? 0 : 1, cloud.Rows(DeadLetters.Logstore).Count());
+        Assert.Equal(isAnswerBroken ? 6 : 4, sink.Accepted.Count);
+    }
+
     private static IEnumerable<string> Marks(FakeShard shard) =>
         shard
             .Groups.SelectMany(group => group.Logs)

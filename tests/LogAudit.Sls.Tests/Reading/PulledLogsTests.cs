@@ -90,6 +90,20 @@ public sealed class PulledLogsTests
     }
 
     [Fact]
+    public void Decode_tells_an_answer_that_got_broken_from_data_that_is_too_large()
+    {
+        var page = Assert.Throws<SlsDataException>(() =>
+            Decode(LogCompression.Lz4, [.. "<!doctype html><p>bad gateway"u8], Raw.Length).Dispose()
+        );
+        var large = Assert.Throws<SlsDataException>(() =>
+            Decode(LogCompression.None, Raw, 65L * 1024 * 1024).Dispose()
+        );
+
+        Assert.True(page.IsAnswerBroken);
+        Assert.False(large.IsAnswerBroken);
+    }
+
+    [Fact]
     public void GroupCursor_numbers_groups_up_to_the_last_one_read()
     {
         using var pulled = PulledLogs.Decode(
