@@ -107,7 +107,7 @@ public sealed class Syslog(SyslogOptions options, TimeProvider time) : ISink
         try
         {
             await WriteAsync(connection.Stream, batch, indices, closed, cancel);
-            if (closed.IsCompletedSuccessfully)
+            if (closed.IsCompletedSuccessfully || OrderlyEnd.IsEndedByPeer(connection.Socket))
             {
                 return "the receiver closed before the batch was sent";
             }

@@ -19,6 +19,9 @@ internal static class OrderlyEnd
     // TCP_CLOSE; the kernel also shows it for a connection in TIME_WAIT.
     private const byte Closed = 7;
 
+    // TCP_CLOSE_WAIT: the peer has ended its side, we have not.
+    private const byte EndedByPeer = 8;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Waits for the end of a connection whose both directions were shut down.</summary>
@@ -40,6 +43,10 @@ internal static class OrderlyEnd
             ? ""
             : "the receiver closed before it had read everything, as a receiver does that is stopped";
     }
+
+    /// <summary>Whether the peer has already ended its side, before we end ours: what it has read by then it does not say.</summary>
+    /// <remarks>The system knows it before a read that waits for it is told.</remarks>
+    public static bool IsEndedByPeer(Socket socket) => OperatingSystem.IsLinux() && State(socket) == EndedByPeer;
 
     private static byte State(Socket socket)
     {
