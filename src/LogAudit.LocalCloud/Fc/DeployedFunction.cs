@@ -57,6 +57,18 @@ internal sealed class DeployedFunction
         return result;
     }
 
+    /// <summary>Ends the credentials that running invocations have, before their time; the next invocation gets new ones.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool EndSession()
+    {
+        lock (gate)
+        {
+            var held = session;
+            session = null;
+            return held is not null && cloud.Keys.EndSession(held.Value.Credentials.AccessKeyId);
+        }
+    }
+
     public void StopTriggers()
     {
         foreach (var trigger in Triggers.Values)

@@ -62,6 +62,20 @@ internal sealed class Faults(Cloud cloud, int seed)
     private readonly Lock _gate = new();
     private readonly List<(FaultRule Rule, int Struck)> _rules = [];
     private readonly Random _random = new(seed);
+    private long _skewTicks;
+    private long _skewed;
+
+    /// <summary>How far the clock that checks signatures and stands in <c>Date</c> is ahead of the clients': what a client sees whose own clock has been stepped back.</summary>
+    public TimeSpan ClockSkew
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks));
+        set => Interlocked.Exchange(ref _skewTicks, value.Ticks);
+    }
+
+    /// <summary>Requests refused because of their time.</summary>
+    public long Skewed => Interlocked.Read(ref _skewed);
+
+    internal void NoteSkewed() => Interlocked.Increment(ref _skewed);
 
     public void Add(FaultRule rule)
     {

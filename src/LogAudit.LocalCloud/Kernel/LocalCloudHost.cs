@@ -155,6 +155,11 @@ public sealed class LocalCloudHost : IAsyncDisposable
             context.Abort();
             return;
         }
+        if (cloud.Faults.ClockSkew != TimeSpan.Zero)
+        {
+            var date = cloud.Clock.GetUtcNow() + cloud.Faults.ClockSkew;
+            context.Response.Headers.Date = date.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        }
         await WriteAsync(
             context,
             request.FaultAfterWork == FaultKind.Malformed

@@ -51,5 +51,17 @@ internal sealed class Keyring(Cloud cloud)
         );
     }
 
+    /// <summary>Ends a session now, as if its time were over.</summary>
+    /// <returns>Whether it is a session.</returns>
+    public bool EndSession(string accessKeyId)
+    {
+        if (Find(accessKeyId) is not { Session: { } session } key)
+        {
+            return false;
+        }
+        _keys[accessKeyId] = key with { Session = session with { ExpiresAt = cloud.Clock.GetUtcNow() } };
+        return true;
+    }
+
     public AccessKey? Find(string accessKeyId) => _keys.GetValueOrDefault(accessKeyId);
 }

@@ -45,6 +45,13 @@ internal static class Signatures
     public static bool TryHttpDate(string? text, out DateTimeOffset time) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
-    public static bool IsSkewed(Cloud cloud, DateTimeOffset time) =>
-        (cloud.Clock.GetUtcNow() - time).Duration() > AllowedSkew;
+    public static bool IsSkewed(Cloud cloud, DateTimeOffset time)
+    {
+        var skewed = (cloud.Clock.GetUtcNow() + cloud.Faults.ClockSkew - time).Duration() > AllowedSkew;
+        if (skewed)
+        {
+            cloud.Faults.NoteSkewed();
+        }
+        return skewed;
+    }
 }
