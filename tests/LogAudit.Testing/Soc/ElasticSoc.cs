@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -9,14 +12,38 @@ namespace LogAudit.Testing;
 public sealed class ElasticSoc : IAsyncDisposable
 {
     private readonly HttpSoc http;
+    private readonly Action<string, string> stored;
+    private readonly ConcurrentDictionary<UInt128, bool> known = new();
+    private long conflicts;
 
     /// <summary>Starts listening.</summary>
     /// <param name="mood">Decides on a whole request; null lets it through.</param>
     /// <param name="judge">Status of an item that is not there yet, from its document; 201 takes it.</param>
-    public ElasticSoc(Func<SocRequest, SocAnswer?>? mood = null, Func<string, int>? judge = null) =>
-        http = new HttpSoc(request => mood?.Invoke(request) ?? Answer(request, judge ?? (_ => 201)));
+    /// <param name="stored">Gets what is stored, of which only the ids are kept then; null keeps it in <see cref="Documents"/>.</param>
+    /// <param name="tls">For TLS; null for TCP.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
+    public ElasticSoc(
+        Func<SocRequest, SocAnswer?>? mood = null,
+        Func<string, int>? judge = null,
+        Action<string, string>? stored = null,
+        SocTls? tls = null,
+        int port = 0
+    )
+    {
+        this.stored = stored ?? ((id, document) => Documents.Enqueue((id, document)));
+        http = new HttpSoc(request => mood?.Invoke(request) ?? Answer(request, judge ?? (_ => 201)), tls, port)
+        {
+            Keeps = stored is null,
+        };
+    }
 
     public Uri Address => new(http.Address.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener => http.Listener;
+
+    /// <summary>Items that were there already, answered with 409.</summary>
+    public long Conflicts => Interlocked.Read(ref conflicts);
 
     public IReadOnlyCollection<SocRequest> Requests => http.Requests;
 
@@ -62,7 +89,7 @@ public sealed class ElasticSoc : IAsyncDisposable
                 {
                     ["total"] = new JsonObject
                     {
-                        ["value"] = wanted.Count(id => Documents.Any(known => known.Id == id)),
+                        ["value"] = wanted.Count(id => known.ContainsKey(Key(id))),
                         ["relation"] = "eq",
                     },
                     ["hits"] = new JsonArray(),
@@ -75,10 +102,22 @@ public sealed class ElasticSoc : IAsyncDisposable
     {
         var id = (string)JsonNode.Parse(action)!["create"]!["_id"]!;
         Assert.NotNull(JsonNode.Parse(document)!["@timestamp"]);
-        var status = Documents.Any(known => known.Id == id) ? 409 : judge(document);
+        var status = known.ContainsKey(Key(id)) ? 409 : judge(document);
         if (status == 201)
         {
-            Documents.Enqueue((id, document));
+            if (known.TryAdd(Key(id), true))
+            {
+                stored(id, document);
+            }
+            else
+            {
+                status = 409;
+            }
+        }
+
+        if (status == 409)
+        {
+            Interlocked.Increment(ref conflicts);
         }
 
         var result = new JsonObject { ["_id"] = id, ["status"] = status };
@@ -93,4 +132,8 @@ public sealed class ElasticSoc : IAsyncDisposable
 
         return new JsonObject { ["create"] = result };
     }
+
+    // Ids of millions of documents are kept as hashes.
+    private static UInt128 Key(string id) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 }

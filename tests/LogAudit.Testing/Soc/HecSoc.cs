@@ -19,15 +19,25 @@ public sealed class HecSoc : IAsyncDisposable
 
     private readonly HttpSoc http;
     private readonly Func<SocRequest, SocAnswer?>? mood;
+    private readonly Action<HecEvent> stored;
     private readonly ConcurrentDictionary<(string Channel, long Ack), int> asked = new();
     private readonly ConcurrentDictionary<string, long> acks = new();
 
     /// <summary>Starts listening.</summary>
     /// <param name="mood">Decides on a whole request; null lets it through.</param>
-    public HecSoc(Func<SocRequest, SocAnswer?>? mood = null)
+    /// <param name="stored">Gets what is stored, which is not kept then; null keeps it in <see cref="Events"/>.</param>
+    /// <param name="tls">For TLS; null for TCP.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
+    public HecSoc(
+        Func<SocRequest, SocAnswer?>? mood = null,
+        Action<HecEvent>? stored = null,
+        SocTls? tls = null,
+        int port = 0
+    )
     {
         this.mood = mood;
-        http = new HttpSoc(Answer);
+        this.stored = stored ?? Events.Enqueue;
+        http = new HttpSoc(Answer, tls, port) { Keeps = stored is null };
     }
 
     /// <summary>The token that is valid.</summary>
@@ -52,6 +62,9 @@ public sealed class HecSoc : IAsyncDisposable
     public Func<long, int> AsksUntilIndexed { get; init; } = _ => 2;
 
     public Uri Address => new(http.Address.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener => http.Listener;
 
     public IReadOnlyCollection<SocRequest> Requests => http.Requests;
 
@@ -132,7 +145,7 @@ public sealed class HecSoc : IAsyncDisposable
 
             var facts = events[index].Event!.AsObject();
             var one = facts["event"]!;
-            Events.Enqueue(new HecEvent(one is JsonValue ? (string)one! : one.ToJsonString(), facts));
+            stored(new HecEvent(one is JsonValue ? (string)one! : one.ToJsonString(), facts));
         }
 
         if (!GivesAcks)

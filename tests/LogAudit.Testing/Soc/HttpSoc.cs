@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -56,24 +55,31 @@ public sealed class FirstTry(SocMood mood)
             : new SocAnswer(mood == SocMood.Cuts ? 0 : -1);
 }
 
-/// <summary>An HTTP receiver on loopback, a connection per request.</summary>
+/// <summary>An HTTP receiver on loopback, a connection per request, over TCP or TLS.</summary>
 public sealed class HttpSoc : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
     private readonly Func<SocRequest, SocAnswer> answer;
-    private readonly Task accepting;
 
     /// <summary>Starts listening.</summary>
     /// <param name="answer">Decides on the whole request.</param>
-    public HttpSoc(Func<SocRequest, SocAnswer> answer)
+    /// <param name="tls">For TLS; null for TCP.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
+    public HttpSoc(Func<SocRequest, SocAnswer> answer, SocTls? tls = null, int port = 0)
     {
         this.answer = answer;
-        listener.Start();
-        accepting = AcceptAsync();
+        Listener = new SocListener(tls, ServeAsync, port);
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/logs");
+    public Uri Address =>
+        new(
+            Listener.Tls is null ? $"http://127.0.0.1:{Listener.Port}/logs" : $"https://localhost:{Listener.Port}/logs"
+        );
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener { get; }
+
+    /// <summary>Whether requests are kept; a receiver of very many does not.</summary>
+    public bool Keeps { get; init; } = true;
 
     /// <summary>Every request, also refused ones.</summary>
     public ConcurrentQueue<SocRequest> Requests { get; } = new();
@@ -81,70 +87,35 @@ public sealed class HttpSoc : IAsyncDisposable
     /// <summary>Requests that were answered with 2xx.</summary>
     public ConcurrentQueue<SocRequest> Taken { get; } = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await accepting;
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => Listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(SocConnection connection, CancellationToken stop)
     {
-        var open = new List<Task>();
-        try
+        if (await ReadAsync(connection.Stream, stop) is { } request)
         {
-            while (true)
+            if (Keeps)
             {
-                open.Add(ServeAsync(await listener.AcceptSocketAsync(stop.Token)));
+                Requests.Enqueue(request);
             }
-        }
-        catch (Exception end)
-            when (end
-                    is OperationCanceledException
-                        or SocketException
-                        or ObjectDisposedException
-                        or InvalidOperationException
-            )
-        {
-            await Task.WhenAll(open);
+
+            await AnswerAsync(connection, request, answer(request), stop);
         }
     }
 
-    private async Task ServeAsync(Socket socket)
-    {
-        using (socket)
-        {
-            try
-            {
-                await using var stream = new NetworkStream(socket, ownsSocket: false);
-                if (await ReadAsync(stream) is { } request)
-                {
-                    Requests.Enqueue(request);
-                    await AnswerAsync(socket, stream, request, answer(request));
-                }
-            }
-            catch (Exception cut) when (cut is IOException or SocketException or OperationCanceledException)
-            {
-                // A connection that the test or the client cut.
-            }
-        }
-    }
-
-    private async Task AnswerAsync(Socket socket, NetworkStream stream, SocRequest request, SocAnswer said)
+    private async Task AnswerAsync(SocConnection connection, SocRequest request, SocAnswer said, CancellationToken stop)
     {
         if (said.Status == -1)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
         }
 
         if (said.Status == 0)
         {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            connection.Reset();
             return;
         }
 
-        if (said.Status is >= 200 and < 300)
+        if (Keeps && said.Status is >= 200 and < 300)
         {
             Taken.Enqueue(request);
         }
@@ -155,12 +126,16 @@ public sealed class HttpSoc : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {said.Status} X\r\n{head}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"
         );
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(text), stop.Token);
-        await stream.WriteAsync(body, stop.Token);
-        socket.Shutdown(SocketShutdown.Send);
+        await connection.Stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(text), .. body], stop);
+        if (connection.Tls is not null)
+        {
+            await connection.Tls.ShutdownAsync();
+        }
+
+        connection.Socket.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task<SocRequest?> ReadAsync(NetworkStream stream)
+    private static async Task<SocRequest?> ReadAsync(Stream stream, CancellationToken stop)
     {
         using var all = new MemoryStream();
         var block = new byte[16 * 1024];
@@ -169,7 +144,7 @@ public sealed class HttpSoc : IAsyncDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (true)
         {
-            var read = await stream.ReadAsync(block, stop.Token);
+            var read = await stream.ReadAsync(block, stop);
             if (read == 0)
             {
                 return null;

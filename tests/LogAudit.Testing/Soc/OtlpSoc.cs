@@ -13,16 +13,29 @@ public sealed class OtlpSoc : IAsyncDisposable
 
     private readonly HttpSoc http;
     private readonly Func<SocRequest, ExportLogsServiceRequest, SocAnswer?>? mood;
+    private readonly Action<LogRecord> stored;
 
     /// <summary>Starts listening.</summary>
     /// <param name="mood">Decides on a request; null lets it through.</param>
-    public OtlpSoc(Func<SocRequest, ExportLogsServiceRequest, SocAnswer?>? mood = null)
+    /// <param name="stored">Gets what is stored, which is not kept then; null keeps it in <see cref="Records"/>.</param>
+    /// <param name="tls">For TLS; null for TCP.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
+    public OtlpSoc(
+        Func<SocRequest, ExportLogsServiceRequest, SocAnswer?>? mood = null,
+        Action<LogRecord>? stored = null,
+        SocTls? tls = null,
+        int port = 0
+    )
     {
         this.mood = mood;
-        http = new HttpSoc(Answer);
+        this.stored = stored ?? Records.Enqueue;
+        http = new HttpSoc(Answer, tls, port) { Keeps = stored is null };
     }
 
     public Uri Address => new(http.Address.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener => http.Listener;
 
     public IReadOnlyCollection<SocRequest> Requests => http.Requests;
 
@@ -58,7 +71,7 @@ public sealed class OtlpSoc : IAsyncDisposable
         {
             Assert.NotEqual(0UL, record.TimeUnixNano);
             Assert.NotEmpty(Attribute(record, "log.record.uid")!);
-            Records.Enqueue(record);
+            stored(record);
         }
 
         // A full success is an empty message: of no bytes in protobuf, of two in JSON.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -12,9 +13,9 @@ public sealed partial class RelpSoc : IAsyncDisposable
     /// <summary>Messages that it answers before it ends a session in <see cref="SocMood.Dies"/> and <see cref="SocMood.Leaves"/>.</summary>
     public const int AnsweredBeforeTheEnd = 10;
 
-    private readonly SocListener listener;
     private readonly Func<string, string> answer;
     private readonly string opening;
+    private readonly Action<string> stored;
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,18 +23,26 @@ public sealed partial class RelpSoc : IAsyncDisposable
     /// <param name="tls">For TLS; null for TCP.</param>
     /// <param name="answer">What it answers a message; <c>200 OK</c> where absent.</param>
     /// <param name="opening">What it answers <c>open</c>.</param>
+    /// <param name="stored">Gets what is stored, which is not kept then; null keeps it in <see cref="Messages"/>.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
     public RelpSoc(
         SocTls? tls = null,
         Func<string, string>? answer = null,
-        string opening = "200 OK\nrelp_version=0\nrelp_software=soc\ncommands=syslog"
+        string opening = "200 OK\nrelp_version=0\nrelp_software=soc\ncommands=syslog",
+        Action<string>? stored = null,
+        int port = 0
     )
     {
         this.answer = answer ?? (_ => "200 OK");
         this.opening = opening;
-        listener = new SocListener(tls, ServeAsync);
+        this.stored = stored ?? Messages.Enqueue;
+        Listener = new SocListener(tls, ServeAsync, port);
     }
 
-    public int Port => listener.Port;
+    public int Port => Listener.Port;
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener { get; }
 
     /// <summary>Messages that it answers before it cuts a connection in <see cref="SocMood.Cuts"/>, the last ones in part.</summary>
     public int AnsweredBeforeTheCut { get; set; }
@@ -42,7 +51,7 @@ public sealed partial class RelpSoc : IAsyncDisposable
     public ConcurrentQueue<string> Messages { get; } = new();
 
     /// <summary>Connections so far.</summary>
-    public int Connections => listener.Connections;
+    public int Connections => Listener.Connections;
 
     /// <summary>Most messages that it had without having answered them.</summary>
     public int MostOutstanding { get; private set; }
@@ -54,9 +63,9 @@ public sealed partial class RelpSoc : IAsyncDisposable
     public Task Ended => ended.Task;
 
     /// <summary>How the next connections are treated; afterwards they are taken.</summary>
-    public void Next(params ReadOnlySpan<SocMood> next) => listener.Next(next);
+    public void Next(params ReadOnlySpan<SocMood> next) => Listener.Next(next);
 
-    public ValueTask DisposeAsync() => listener.DisposeAsync();
+    public ValueTask DisposeAsync() => Listener.DisposeAsync();
 
     private async Task ServeAsync(SocConnection connection, CancellationToken stop)
     {
@@ -112,7 +121,7 @@ public sealed partial class RelpSoc : IAsyncDisposable
                 var said = answer(data);
                 if (said.StartsWith("200", StringComparison.Ordinal))
                 {
-                    Messages.Enqueue(data);
+                    stored(data);
                 }
 
                 Write(answers, transaction, "rsp", said);
@@ -147,38 +156,44 @@ public sealed partial class RelpSoc : IAsyncDisposable
         while (await connection.Stream.ReadAsync(forgotten, stop) > 0) { }
     }
 
-    // A frame is known only when it is whole; the grammar is read from the front.
+    // A frame is known only when it is whole; the grammar is read from the front. What is no whole frame yet stays.
     private static List<(int Transaction, string Command, string Data)> Frames(List<byte> received)
     {
         var frames = new List<(int, string, string)>();
+        var bytes = CollectionsMarshal.AsSpan(received);
+        var at = 0;
         while (true)
         {
-            var text = Encoding.Latin1.GetString([.. received.Take(64)]);
+            var rest = bytes[at..];
+            var text = Encoding.Latin1.GetString(rest[..Math.Min(64, rest.Length)]);
             var head = Head().Match(text);
             if (!head.Success)
             {
                 Assert.True(text.Length < 64, "what came is not a frame");
-                return frames;
+                break;
             }
 
             var length = int.Parse(head.Groups["length"].Value, CultureInfo.InvariantCulture);
             var start = head.Length - (length == 0 ? 1 : 0);
             Assert.Equal(length == 0 ? "\n" : " ", head.Groups["after"].Value);
-            if (received.Count <= start + length)
+            if (rest.Length <= start + length)
             {
-                return frames;
+                break;
             }
 
-            Assert.Equal((byte)'\n', received[start + length]);
+            Assert.Equal((byte)'\n', rest[start + length]);
             frames.Add(
                 (
                     int.Parse(head.Groups["txnr"].Value, CultureInfo.InvariantCulture),
                     head.Groups["command"].Value,
-                    Encoding.UTF8.GetString([.. received.GetRange(start, length)])
+                    Encoding.UTF8.GetString(rest.Slice(start, length))
                 )
             );
-            received.RemoveRange(0, start + length + 1);
+            at += start + length + 1;
         }
+
+        received.RemoveRange(0, at);
+        return frames;
     }
 
     private static void Write(MemoryStream to, int transaction, string command, string data) =>

@@ -8,30 +8,36 @@ namespace LogAudit.Testing;
 /// <summary>A syslog receiver on loopback, over TCP or TLS.</summary>
 public sealed class SyslogSoc : IAsyncDisposable
 {
-    private readonly SocListener listener;
     private readonly bool lines;
+    private readonly Action<string> stored;
 
     /// <summary>Starts listening.</summary>
     /// <param name="tls">For TLS; null for TCP.</param>
     /// <param name="lines">Whether a message ends at a line feed; otherwise its bytes are counted in front of it.</param>
-    public SyslogSoc(SocTls? tls = null, bool lines = false)
+    /// <param name="stored">Gets what is stored, which is not kept then; null keeps it in <see cref="Messages"/>.</param>
+    /// <param name="port">Where; 0 takes any free one.</param>
+    public SyslogSoc(SocTls? tls = null, bool lines = false, Action<string>? stored = null, int port = 0)
     {
         this.lines = lines;
-        listener = new SocListener(tls, ReadAsync);
+        this.stored = stored ?? Messages.Enqueue;
+        Listener = new SocListener(tls, ReadAsync, port);
     }
 
-    public int Port => listener.Port;
+    public int Port => Listener.Port;
+
+    /// <summary>What listens, to be disturbed.</summary>
+    public SocListener Listener { get; }
 
     /// <summary>Messages of connections that ended in order, in the order of arrival.</summary>
     public ConcurrentQueue<string> Messages { get; } = new();
 
     /// <summary>Connections so far.</summary>
-    public int Connections => listener.Connections;
+    public int Connections => Listener.Connections;
 
     /// <summary>How the next connections are treated; afterwards they are taken.</summary>
-    public void Next(params ReadOnlySpan<SocMood> next) => listener.Next(next);
+    public void Next(params ReadOnlySpan<SocMood> next) => Listener.Next(next);
 
-    public ValueTask DisposeAsync() => listener.DisposeAsync();
+    public ValueTask DisposeAsync() => Listener.DisposeAsync();
 
     private async Task ReadAsync(SocConnection connection, CancellationToken stop)
     {
@@ -52,7 +58,8 @@ public sealed class SyslogSoc : IAsyncDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
         }
 
-        if (connection.Mood == SocMood.Dies)
+        // One that closed its side early stores nothing: its end of stream is no acceptance.
+        if (connection.Mood == SocMood.Dies || connection.IsHalfClosed)
         {
             connection.Socket.Close();
             return;
@@ -60,7 +67,7 @@ public sealed class SyslogSoc : IAsyncDisposable
 
         foreach (var message in lines ? Lines(all.ToArray()) : Counted(all.ToArray()))
         {
-            Messages.Enqueue(message);
+            stored(message);
         }
 
         await connection.CloseAsync();

@@ -20,6 +20,14 @@ public sealed class TestCertificates : IDisposable
         using var ca = caRequest.CreateSelfSigned(NotBefore, NotAfter);
         File.WriteAllText(CaFile, ca.ExportCertificatePem());
         Server = Issue(ca, serverName, "1.3.6.1.5.5.7.3.1", ServerFile, ServerKeyFile);
+        Expired = Issue(
+            ca,
+            serverName,
+            "1.3.6.1.5.5.7.3.1",
+            Path.Combine(Folder, "expired.pem"),
+            Path.Combine(Folder, "expired.key"),
+            NotBefore.AddHours(1)
+        );
         Issue(ca, "logaudit", "1.3.6.1.5.5.7.3.2", ClientFile, ClientKeyFile).Dispose();
     }
 
@@ -36,6 +44,9 @@ public sealed class TestCertificates : IDisposable
     /// <summary>The server's certificate with its key.</summary>
     public X509Certificate2 Server { get; }
 
+    /// <summary>One of the server that has ended, with its key.</summary>
+    public X509Certificate2 Expired { get; }
+
     private static DateTimeOffset NotBefore { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);
 
     private static DateTimeOffset NotAfter { get; } = TimeProvider.System.GetUtcNow().AddDays(1);
@@ -43,10 +54,18 @@ public sealed class TestCertificates : IDisposable
     public void Dispose()
     {
         Server.Dispose();
+        Expired.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static X509Certificate2 Issue(X509Certificate2 ca, string name, string use, string file, string keyFile)
+    private static X509Certificate2 Issue(
+        X509Certificate2 ca,
+        string name,
+        string use,
+        string file,
+        string keyFile,
+        DateTimeOffset? until = null
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -56,7 +75,7 @@ public sealed class TestCertificates : IDisposable
         names.AddDnsName(name);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var bare = request.Create(ca, NotBefore, NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var bare = request.Create(ca, NotBefore, until ?? NotAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(file, bare.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return bare.CopyWithPrivateKey(key);
