@@ -10,11 +10,15 @@ internal sealed record PollMemory(IReadOnlyDictionary<string, DateTimeOffset> Re
 
     public static PollMemory Empty { get; } = new(new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal), null);
 
-    /// <summary>Whether a log that only waits for its collection policy is read by API meanwhile.</summary>
-    public bool Reads(Look look, DateTimeOffset now) =>
+    /// <summary>Whether a log only waits for its collection policy and may be read by API meanwhile.</summary>
+    public static bool MayRead(Look look) =>
         look is { PolicyMissing: true, Stuck: false, Fixes.Count: 0, Collect.Kind: { Poll: not null } kind }
-        && kind.Route.HasFlag(Routes.Poll)
-        && Read.TryGetValue(new PollTarget(kind, look.Resource).Key, out var until)
+        && kind.Route.HasFlag(Routes.Poll);
+
+    /// <summary>Whether it is.</summary>
+    public bool Reads(Look look, DateTimeOffset now) =>
+        MayRead(look)
+        && Read.TryGetValue(new PollTarget(look.Collect.Kind, look.Resource).Key, out var until)
         && now - until < Fresh;
 }
 

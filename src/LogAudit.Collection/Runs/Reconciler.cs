@@ -94,6 +94,11 @@ internal sealed partial class Reconciler(
         var book = new CachedPolicyBook(policies);
         var (surveys, next) = await LookAsync(units, new([]), book, deadline, cancel);
         var found = await planner.PlanAsync(surveys, accounts: null, Comparison.None, book, cancel);
+        // A change costs no read of the state, unless it meets a log that Poll may be reading.
+        var problems = new List<string>();
+        var memory = surveys.SelectMany(survey => survey.Looks).Any(PollMemory.MayRead)
+            ? await RecallAsync(problems, cancel)
+            : RunMemory.Empty;
         return await FinishAsync(
             start with
             {
@@ -102,8 +107,8 @@ internal sealed partial class Reconciler(
                 Gaps = [.. units.SelectMany(unit => unit.Gaps)],
             },
             found,
-            RunMemory.Empty,
-            [],
+            memory,
+            problems,
             deadline,
             cancel
         );

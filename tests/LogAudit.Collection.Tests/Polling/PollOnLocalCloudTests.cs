@@ -182,6 +182,9 @@ public sealed class PollOnLocalCloudTests
         var refused = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
         await PollAsync(function);
         var read = await reconciler.RunAsync("timer", Deadline.None, CancellationToken.None);
+        // One resource of the member has changed.
+        var changed = new Unit(new(CloudEstate.Member), new("cn-hangzhou"), "rds");
+        var narrow = await reconciler.RunAsync([changed], "bus", Deadline.None, CancellationToken.None);
         clock.Skip(TimeSpan.FromHours(2));
         await using var later = cloud.AsFunction();
         var stopped = await later
@@ -190,6 +193,7 @@ public sealed class PollOnLocalCloudTests
 
         Assert.Equal((0, 2, 0), Coverage(refused));
         Assert.Equal((2, 0, 2), Coverage(read));
+        Assert.Equal((1, 0, 1), Coverage(narrow));
         Assert.Equal((0, 2, 0), Coverage(stopped));
         // It is still wanted as a policy.
         Assert.Contains(read.Errors, error => error.StartsWith("sls.collection-policy", StringComparison.Ordinal));

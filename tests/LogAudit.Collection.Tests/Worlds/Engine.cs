@@ -249,8 +249,12 @@ internal sealed class ListRunStore : IRunStore
 
     public List<DelayedLook> Looks { get; } = [];
 
+    /// <summary>How often somebody read it.</summary>
+    public int Recalls { get; private set; }
+
     public Task<RunMemory> RecallAsync(CancellationToken cancel)
     {
+        Recalls++;
         var last = Reports.LastOrDefault(one => one.Report.Full);
         return Task.FromResult(
             new RunMemory(

@@ -78,7 +78,7 @@ internal sealed class WorldProduct(World world, ProductSpec spec) : IProductHand
                 {
                     Lands = new(resource.Account, resource.Region, new ProjectName(lands[6..]), new("own-logstore")),
                 },
-                _ when kind.Route == Routes.Policy || wanted.Equals(present) => new(
+                _ when (kind.Route & ~Routes.Poll) == Routes.Policy || wanted.Equals(present) => new(
                     resource,
                     kind.Name,
                     new Observation.Enabled(),
