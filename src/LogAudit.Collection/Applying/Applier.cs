@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LogAudit.Collection;
 
-/// <summary>Carries plans out: intent, write, outcome; one change at a time for an account, region and area, several of those at once.</summary>
+/// <summary>Carries plans out: intent, write, outcome; one change at a time for an account, region and area (a collection policy is one of its own), several of those at once.</summary>
 /// <remarks>
 /// Before each write the setting is read: in place means done already, neither before nor after means that somebody else was faster and the change is left out.
 /// After a failed write it is read again, because an answer can be lost after the work was done.
@@ -50,8 +50,16 @@ internal sealed partial class Applier(
     }
 
     /// <summary>Changes of one lane are written one after another, in plan order.</summary>
-    private static (AccountId, RegionId, string) Lane(PlannedChange planned) =>
-        (planned.Change.Setting.Account, planned.Change.Setting.Region, planned.Change.Setting.Kind.Split('.', 2)[0]);
+    /// <remarks>A collection policy can be read only seconds after it was written, and none depends on another: they are waited for together.</remarks>
+    private static (AccountId, RegionId, string) Lane(PlannedChange planned)
+    {
+        var setting = planned.Change.Setting;
+        var area =
+            setting.Kind is SettingKinds.CollectionPolicy
+                ? $"{setting.Kind}/{setting.Id}"
+                : setting.Kind.Split('.', 2)[0];
+        return (setting.Account, setting.Region, area);
+    }
 
     private async Task<Applied> OneAsync(
         PlannedChange planned,

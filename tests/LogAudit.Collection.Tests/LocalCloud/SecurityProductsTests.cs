@@ -29,7 +29,7 @@ public sealed class SecurityProductsTests
         Assert.Equal(0, second.Writes);
         Assert.Equal([(1, 1)], Covered(second));
         Assert.Equal(
-            ["aegis-log-login", "sas-security-log"],
+            ["login", "alert"],
             cloud.Logging("sas").Where(state => state.Places.Count > 0).Select(state => state.Kind)
         );
         Assert.Equal(written, cloud.Stored("sas_log", "aegis-log-login") + cloud.Stored("sas_log", "sas-security-log"));

@@ -188,6 +188,8 @@ internal sealed class GovernedCloud : IAsyncDisposable
         {
             return new[] { "slb", "vpc", "oss", "rds" }
                 .SelectMany(product => Product(product).Logging())
+                // The settings ask for neither of these.
+                .Where(state => state.Kind is not ("error" or "performance"))
                 .ToDictionary(
                     state => $"{state.Resource.Product}/{state.Resource.Id}/{state.Kind}",
                     state => string.Join(' ', state.Places)
