@@ -31,10 +31,10 @@ internal sealed record DeliveryShape(
     /// <summary>The member that says whether it runs.</summary>
     public required DeliveryStatus Status { get; init; }
 
-    /// <summary>What a plan says where there is none; holes are <c>{owner}</c>, <c>{account}</c> and the members of the state wanted.</summary>
+    /// <summary>What a plan says where there is none; holes are <c>{owner}</c>, <c>{account}</c> and the members of the state wanted. Empty where the handler judges.</summary>
     public required string None { get; init; }
 
-    /// <summary>What a plan says of one of ours that does not serve; holes are <c>{id}</c> and the members of its state.</summary>
+    /// <summary>What a plan says of one of ours that does not serve; holes are <c>{id}</c> and the members of its state. Empty likewise.</summary>
     public required string Misfit { get; init; }
 
     /// <summary>Makes one. Holes of this and the other calls are <c>{id}</c>, <c>{name}</c>, <c>{owner}</c> and the members of the state wanted.</summary>
@@ -184,8 +184,8 @@ internal sealed record DeliveryStatus(string Member, string On, string Off)
     public bool IsHalfMade(SettingChange change, SettingState? present) =>
         RestsAtEnds && change is { From: null, To: { } to } && to.With(Member, Off).Equals(present);
 
-    /// <summary>Whether two states are the same but for whether it runs.</summary>
-    public bool IsButFor(SettingState one, SettingState other) => one.With(Member, other[Member]).Equals(other);
+    // Whether two states are the same but for whether it runs.
+    private bool IsButFor(SettingState one, SettingState other) => one.With(Member, other[Member]).Equals(other);
 }
 
 /// <summary>Names one delivery object.</summary>
