@@ -4,7 +4,7 @@ using LogAudit.Testing;
 
 namespace LogAudit.EndToEnd.Tests.Forwarding;
 
-/// <summary><c>logaudit forward</c> as a process of its own.</summary>
+/// <summary><c>logaudit forward</c>, or another command with the rights of a forwarder, as a process of its own.</summary>
 internal sealed class ForwardProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -42,13 +42,17 @@ internal sealed class ForwardProcess : IAsyncDisposable
     /// <param name="cloud">Where it reads.</param>
     /// <param name="settings">Text of its settings file.</param>
     /// <param name="arguments">More words of its command line.</param>
-    public static ForwardProcess Start(FunctionCloud cloud, string settings, params string[] arguments)
+    public static ForwardProcess Start(FunctionCloud cloud, string settings, params string[] arguments) =>
+        Run(cloud, "forward", settings, arguments);
+
+    /// <summary>Starts a command.</summary>
+    public static ForwardProcess Run(FunctionCloud cloud, string command, string settings, params string[] arguments)
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, settings);
         var start = new ProcessStartInfo(
             "dotnet",
-            [LocalProcess.Command, "forward", "--settings", file, "--output", "json", .. arguments]
+            [LocalProcess.Command, command, "--settings", file, "--output", "json", .. arguments]
         )
         {
             RedirectStandardOutput = true,
