@@ -184,9 +184,10 @@ internal sealed class Switches(OpenApiClient api, Writing writing, ProductFacts 
 
     private SwitchShape Shape(string kind) => facts.Switches.First(one => one.Kind.Same(kind));
 
-    // Of several shapes of a kind the longest id stands first.
+    // Of several shapes of a kind the one with the most parts that an id fills: the last part may hold slashes itself.
     private SwitchShape Shape(SettingRef setting) =>
-        facts.Switches.FirstOrDefault(one => one.Kind.Same(setting.Kind) && one.Fits(setting)) ?? Shape(setting.Kind);
+        facts.Switches.Where(one => one.Kind.Same(setting.Kind) && one.Fits(setting)).MaxBy(one => one.Slashes)
+        ?? Shape(setting.Kind);
 }
 
 /// <summary>A state and what told it, which may tell more.</summary>

@@ -11,6 +11,11 @@ internal static class CallSection
         StringComparer.Ordinal
     );
 
+    private static readonly Dictionary<string, string> Methods = new[] { "GET", "PUT", "POST", "DELETE" }.ToDictionary(
+        method => method,
+        StringComparer.Ordinal
+    );
+
     /// <summary>Reads <c>Product:Action</c>.</summary>
     public static (ApiProduct Api, string Action) Name(DataNode node, string key)
     {
@@ -22,11 +27,6 @@ internal static class CallSection
                 $"'{node.Text(key)}' is not Product:Action with a product of {string.Join(", ", Apis.Keys)}"
             );
     }
-
-    private static readonly Dictionary<string, string> Methods = new[] { "GET", "PUT", "POST", "DELETE" }.ToDictionary(
-        method => method,
-        StringComparer.Ordinal
-    );
 
     /// <summary>Reads <c>call</c>, <c>with</c>, <c>form</c>, <c>method</c> and <c>regionAs</c>, and of a ROA call <c>path</c> and <c>body</c>.</summary>
     public static CallShape Call(DataNode node)

@@ -54,9 +54,11 @@ internal sealed record SwitchShape(string Kind)
         return new(On!.Select(one => KeyValuePair.Create(one.Key, Holes.Fill(one.Value, parts.GetValueOrDefault))));
     }
 
+    /// <summary>Slashes between the parts of its id.</summary>
+    public int Slashes => Id.Count(letter => letter == '/');
+
     /// <summary>Whether an id has enough parts.</summary>
-    public bool Fits(SettingRef setting) =>
-        setting.Id.Count(letter => letter == '/') >= Id.Count(letter => letter == '/');
+    public bool Fits(SettingRef setting) => setting.Id.Count(letter => letter == '/') >= Slashes;
 
     /// <summary>The parts of a setting's id by name.</summary>
     public IReadOnlyDictionary<string, string> Parts(SettingRef setting)
