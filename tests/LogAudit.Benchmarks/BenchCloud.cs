@@ -25,6 +25,18 @@ internal sealed class BenchCloud : IAsyncDisposable
         ["oss_access_enabled"] = "true",
     };
 
+    private static readonly Settings Central = new()
+    {
+        Central = new CentralSettings
+        {
+            Account = new AccountId(Uid),
+            Region = new RegionId(Region),
+            Project = new ProjectName(Project),
+        },
+        Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
+        Collect = Collect,
+    };
+
     private readonly LocalCloudHost host;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -39,20 +51,7 @@ internal sealed class BenchCloud : IAsyncDisposable
         this.host = host;
         (dice, markers) = (new Dice(new Random(seed)), new Markers(seed));
         var account = host.Cloud.AddAccount(Uid, "central");
-        var role = Roles.Function(
-            new ProductCatalogue(),
-            new Settings
-            {
-                Central = new CentralSettings
-                {
-                    Account = new AccountId(Uid),
-                    Region = new RegionId(Region),
-                    Project = new ProjectName(Project),
-                },
-                Accounts = new AccountsSettings { Mode = AccountsMode.CentralOnly },
-                Collect = Collect,
-            }
-        );
+        var role = Roles.Function(new ProductCatalogue(), Central);
         Key = host.Cloud.Keys.OpenSession(
             account.AddRole(role.Name, role.Trust, role.Policies.Values),
             "bench",
@@ -148,7 +147,22 @@ internal sealed class BenchCloud : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private string WriteSettings(int receiverPort)
+    /// <summary>What <c>logaudit forward</c> runs with: a key of an identity that has its rights and no other.</summary>
+    public IReadOnlyDictionary<string, string> ForwarderEnvironment()
+    {
+        var account = host.Cloud.FindAccount(Uid)!;
+        var key = account.AddKey(account.AddUser("forwarder", Roles.Forwarder(Central).Policies.Values));
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.Id,
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.Secret,
+            ["LOGAUDIT_ENDPOINT"] = host.Address.GetLeftPart(UriPartial.Authority),
+        };
+    }
+
+    /// <summary>Writes the settings file, and gives its path.</summary>
+    /// <param name="receiverPort">Where records are sent to.</param>
+    public string WriteSettings(int receiverPort)
     {
         var settings = Path.Combine(folder, "logaudit.yaml");
         File.WriteAllText(

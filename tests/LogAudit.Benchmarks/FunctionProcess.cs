@@ -24,17 +24,8 @@ internal sealed class FunctionProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Most memory that was resident, MB. Source: proc(5), <c>VmHWM</c>.</summary>
-    public double PeakResidentMb
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{process.Id}/status")
-                .First(one => one.StartsWith("VmHWM:", StringComparison.Ordinal));
-            var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim();
-            return double.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    /// <summary>Most memory that was resident, MB.</summary>
+    public double PeakResidentMb => ProcessMemory.PeakResidentMb(process.Id);
 
     /// <summary>Starts a program; returns at once.</summary>
     public static FunctionProcess Start(

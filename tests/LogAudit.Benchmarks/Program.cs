@@ -1,19 +1,15 @@
 using LogAudit.Benchmarks;
 
-// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [forward] [memory] [coldstart] [--json] [--seed N] [--functions DIR] [--bare DIR]
+// dotnet run -c Release --project tests/LogAudit.Benchmarks -- [decode] [encode] [forward] [batches] [memory] [coldstart] [--json] [--seed N] [--records N] [--functions DIR] [--bare DIR]
 // Without a name everything is measured. Exit code 3: a target was missed. The functions are those that scripts/bench published.
-if (args.Contains("prof", StringComparer.Ordinal))
-{
-    return 0;
-}
 var json = args.Contains("--json", StringComparer.Ordinal);
 var seed = int.Parse(Option("--seed", "20260115"), System.Globalization.CultureInfo.InvariantCulture);
-var wanted = args.Where(arg => arg is "decode" or "encode" or "forward" or "memory" or "coldstart")
+var wanted = args.Where(arg => arg is "decode" or "encode" or "forward" or "batches" or "memory" or "coldstart")
     .ToHashSet(StringComparer.Ordinal);
 
 if (args.Contains("steady", StringComparer.Ordinal))
 {
-    Steady.Child(seed, long.Parse(Option("--records", "2000000"), System.Globalization.CultureInfo.InvariantCulture));
+    Steady.Child(seed, Records("2000000"));
     return 0;
 }
 
@@ -35,8 +31,15 @@ if (wanted.Count == 0 || wanted.Contains("encode"))
 if (wanted.Count == 0 || wanted.Contains("forward"))
 {
     Forward.Run(seed, report);
-    Steady.Run(records: 2_000_000, report);
+    Steady.Run(Records("2000000"), report);
+    await Stalled.RunAsync(seed, report);
+    await Delay.ForwardAsync(seed, report);
     await Delay.SyncAsync(functions, seed, report);
+}
+
+if (wanted.Count == 0 || wanted.Contains("batches"))
+{
+    await Batches.RunAsync(seed, report);
 }
 
 report.Text(
@@ -56,6 +59,9 @@ if (wanted.Count == 0 || wanted.Contains("coldstart"))
 
 report.Print(Console.Out, json);
 return report.Missed.Count == 0 ? 0 : 3;
+
+long Records(string otherwise) =>
+    long.Parse(Option("--records", otherwise), System.Globalization.CultureInfo.InvariantCulture);
 
 string Option(string name, string otherwise)
 {

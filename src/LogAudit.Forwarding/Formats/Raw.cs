@@ -49,7 +49,9 @@ public sealed class Raw : IFormat
         foreach (var field in record.Fields)
         {
             EcsJson.WriteName(ref text, record, field);
-            text.Quoted(record.Text(field.Value));
+            text.Byte((byte)'"');
+            text.Escaped(in record.Start(field.Value), field.Value.Length);
+            text.Byte((byte)'"');
         }
 
         text.Byte((byte)'}');

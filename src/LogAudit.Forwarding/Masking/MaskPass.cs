@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
@@ -17,6 +18,9 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
     private readonly PooledBuffer[] masked = Buffers();
     private readonly PooledBuffer name = new(256);
     private readonly PooledBuffer match = new(256);
+
+    // Kept, since a new one allocates more than a record may cost.
+    private readonly Dictionary<MaskRule, IncrementalHash> hashes = [];
     private char[] letters = new char[1024];
     private MaskPlan plan = new([], CompiledMapping.Unmapped("none"));
 
@@ -96,6 +100,32 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
         return false;
     }
 
+    /// <summary>Appends what stands in the place of a value.</summary>
+    public void Write(MaskRule rule, ReadOnlySpan<byte> value, PooledBuffer to)
+    {
+        if (!rule.Hashes)
+        {
+            to.Append(rule.With);
+            return;
+        }
+
+        if (!hashes.TryGetValue(rule, out var hash))
+        {
+            hash = rule.NewHash();
+            hashes.Add(rule, hash);
+        }
+
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.AppendData(value);
+        hash.GetHashAndReset(digest);
+        Convert.TryToHexStringLower(
+            digest[..(MaskRule.PseudonymLength / 2)],
+            to.GetSpan(MaskRule.PseudonymLength),
+            out var written
+        );
+        to.Advance(written);
+    }
+
     /// <summary>A text of a JSON string without its escapes.</summary>
     public ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> escaped, int nesting) => Unescape(escaped, plain[nesting]);
 
@@ -116,6 +146,11 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
         {
             buffer.Dispose();
         }
+
+        foreach (var hash in hashes.Values)
+        {
+            hash.Dispose();
+        }
     }
 
     private void Replace(ReadOnlySpan<char> text, ReadOnlySpan<MaskRule> rules, PooledBuffer to)
@@ -132,7 +167,7 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
             Replace(text[done..found.Index], rules[1..], to);
             match.Clear();
             Append(text.Slice(found.Index, found.Length), match);
-            rules[0].Write(match.Written, to);
+            Write(rules[0], match.Written, to);
             done = found.Index + found.Length;
         }
 

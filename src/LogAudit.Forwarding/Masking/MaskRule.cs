@@ -10,8 +10,13 @@ internal sealed class MaskRule(MaskSettings settings, Secret? key)
     /// <summary>Characters of a pseudonym: 128 bits in hex digits.</summary>
     public const int PseudonymLength = 32;
 
-    private readonly byte[] with = settings.Action == MaskAction.Replace ? Encoding.UTF8.GetBytes(settings.With) : [];
     private readonly byte[] key = key is null ? [] : Encoding.UTF8.GetBytes(key.Reveal());
+
+    /// <summary>What stands in the place of every value; empty where the value goes, or gets a pseudonym.</summary>
+    public byte[] With { get; } = settings.Action == MaskAction.Replace ? Encoding.UTF8.GetBytes(settings.With) : [];
+
+    /// <summary>Whether the value gets a pseudonym: HMAC-SHA256 of its UTF-8, cut to 128 bits.</summary>
+    public bool Hashes => key.Length > 0;
 
     /// <summary>Fields that it names.</summary>
     public IReadOnlyList<string> Fields { get; } = settings.Fields;
@@ -22,18 +27,6 @@ internal sealed class MaskRule(MaskSettings settings, Secret? key)
     /// <summary>What it looks for in every value; null when it names fields.</summary>
     public Regex? Pattern { get; } = settings.Pattern;
 
-    /// <summary>Appends what stands in the place of a value: HMAC-SHA256 of its UTF-8, cut to 128 bits, where the rule hashes.</summary>
-    public void Write(ReadOnlySpan<byte> value, PooledBuffer to)
-    {
-        if (key.Length == 0)
-        {
-            to.Append(with);
-            return;
-        }
-
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, value, hash);
-        Convert.TryToHexStringLower(hash[..(PseudonymLength / 2)], to.GetSpan(PseudonymLength), out var written);
-        to.Advance(written);
-    }
+    /// <summary>A hash under its key; for one thread.</summary>
+    public IncrementalHash NewHash() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
 }

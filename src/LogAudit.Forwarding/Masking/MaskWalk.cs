@@ -78,7 +78,11 @@ internal ref struct MaskWalk(MaskPass pass, MaskPlan plan, ReadOnlySpan<byte> js
             {
                 var value = pass.Masked(nesting);
                 var isText = json[from] == (byte)'"';
-                rule.Write(isText ? pass.Plain(json[(from + 1)..(until - 1)], nesting) : json[from..until], value);
+                pass.Write(
+                    rule,
+                    isText ? pass.Plain(json[(from + 1)..(until - 1)], nesting) : json[from..until],
+                    value
+                );
                 Put(from, until, value.Written);
             }
 

@@ -16,7 +16,6 @@ public sealed partial class RecordNormaliser
             // Nearly all fields are texts without secrets that are only remembered: everything else has a road of its own.
             if (
                 known.Role == FieldRole.Other
-                || fields is not null
                 || (
                     secrets.Any
                     && (
@@ -30,14 +29,16 @@ public sealed partial class RecordNormaliser
                 continue;
             }
 
+            var name = new FieldValue(log.KeyStart, log.KeyLength, ValueForm.Text, InScratch: false);
             var value = new FieldValue(log.ValueStart, log.ValueLength, ValueForm.Text, InScratch: false);
+            fields?.Add(body, name, value, known);
             if (known.Role == FieldRole.Source)
             {
                 values[known.Entry.Source] = value;
             }
             else
             {
-                rest.Add(body, new(log.KeyStart, log.KeyLength, ValueForm.Text, InScratch: false), value, known);
+                rest.Add(body, name, value, known);
             }
         }
     }

@@ -91,7 +91,7 @@ public sealed partial class RecordNormaliser
         var masked = pass.Masked(0);
         if (entry.Rule is { } rule)
         {
-            rule.Write(text, masked);
+            pass.Write(rule, text, masked);
             value = rule.Removes ? new(0, 0, ValueForm.Removed, InScratch: false) : ToScratch(masked, ValueForm.Text);
             return true;
         }

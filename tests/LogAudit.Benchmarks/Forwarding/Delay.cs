@@ -25,6 +25,21 @@ internal static class Delay
         await ringing;
     }
 
+    /// <summary>Measures <c>logaudit forward</c>, which reads on by itself.</summary>
+    public static async Task ForwardAsync(int seed, Report report)
+    {
+        await using var cloud = await BenchCloud.StartAsync(seed);
+        await using var receiver = new TimingReceiver();
+        var records = new TimedRecords(cloud, seed);
+        using var forward = ForwardProcess.Start(cloud, receiver.Port, TimedRecords.Shards);
+        report.Ratio("p99DelayMsForward", await MeasureAsync(records, receiver), atMost: 2_000);
+        forward.CheckRunning();
+        if (receiver.Count == 0)
+        {
+            throw new InvalidOperationException($"logaudit forward delivered nothing: {forward.Told}");
+        }
+    }
+
     private static async Task RingAsync(BenchCloud cloud, FunctionProcess sync, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Trigger, TimeProvider.System);

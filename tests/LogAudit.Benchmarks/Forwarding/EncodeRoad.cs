@@ -4,14 +4,15 @@ using LogAudit.Sls;
 namespace LogAudit.Benchmarks;
 
 /// <summary>Our road from pulled bodies to the bytes of a batch, with what a worker keeps from batch to batch.</summary>
-internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format) : IDisposable
+internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format, RecordMask? mask = null) : IDisposable
 {
     // Asked of every record, true of none, so that the plain way needs no filter to make the same.
     private const string Filter = """drop event.action == "NoSuchCall*" or account.id == "2*" """;
 
     private readonly RecordFilter filter = new(PolicyExpression.Parse(Filter, out _)!);
     private readonly PooledBuffer filterRoom = new(256);
-    private readonly RecordNormaliser normaliser = new();
+    private readonly RecordNormaliser normaliser = new(format.WantsFields);
+    private readonly MaskPass? masking = mask is null ? null : new MaskPass(mask);
 
     /// <summary>The batch of the last pull.</summary>
     public EncodedBatch Batch { get; } = new();
@@ -29,6 +30,12 @@ internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format) : IDisposab
     public void Run(CorpusPull pull)
     {
         Batch.Clear();
+        Add(pull);
+    }
+
+    /// <summary>Adds one pull to the batch.</summary>
+    public void Add(CorpusPull pull)
+    {
         using var pulled = PulledLogs.Decode(pull.Source, pull.Headers, pull.Packed, pull.Raw.Length);
         for (var group = pulled.Groups(); group.Next(); )
         {
@@ -38,7 +45,7 @@ internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format) : IDisposab
                 var record = LogNormaliser.Read(normaliser, pull.Mappings, pulled.Body, group, log);
                 if (filter.Takes(record, filterRoom))
                 {
-                    Batch.Add(record, format);
+                    Batch.Add(masking is null ? record : normaliser.Mask(masking, record), format);
                 }
             }
         }
@@ -71,6 +78,7 @@ internal sealed class EncodeRoad(MixedCorpus corpus, IFormat format) : IDisposab
     public void Dispose()
     {
         normaliser.Dispose();
+        masking?.Dispose();
         filterRoom.Dispose();
         Batch.Dispose();
     }

@@ -20,40 +20,55 @@ internal static class Forward
         report.Ratio("corpusLz4Ratio", corpus.Lz4Ratio, 2.0, 3.5);
         report.Ratio("corpusNestedShare", corpus.NestedShare, atLeast: 0.3);
 
-        var formats = FormatCatalogue.Names.Where(PlainFormats.All.ContainsKey).Order(StringComparer.Ordinal).ToList();
+        var formats = FormatCatalogue.Names.Order(StringComparer.Ordinal).ToList();
+        var compared = formats.FindAll(PlainFormats.All.ContainsKey);
         var roads = formats.ConvertAll(name => new EncodeRoad(corpus, Format(name)));
-        var plains = formats.ConvertAll(name => new PlainEncoder(corpus, name));
+        var plains = compared.ConvertAll(name => new PlainEncoder(corpus, name));
         var copy = new CopyLoop(corpus);
-        for (var number = 0; number < formats.Count; number++)
+        foreach (var (name, plain) in compared.Zip(plains))
         {
-            roads[number].CheckAgainst(plains[number]);
+            roads[formats.IndexOf(name)].CheckAgainst(plain);
         }
 
+        using var masked = new EncodeRoad(corpus, Format(Main), BenchMask.Make());
         var times = Rounds.Medians(
             Warmups,
             RoundCount,
-            [copy.Run, .. roads.Select(road => (Action)road.Run), .. plains.Select(plain => (Action)plain.Run)]
+            [
+                copy.Run,
+                masked.Run,
+                .. roads.Select(road => (Action)road.Run),
+                .. plains.Select(plain => (Action)plain.Run),
+            ]
         );
-        var (ours, plain) = (times[1..(formats.Count + 1)], times[(formats.Count + 1)..]);
-        report.Ratios("vsCopyLoop", ByFormat(number => times[0] / ours[number]), Main, atLeast: 0.10);
-        report.Ratios("vsPlain", ByFormat(number => plain[number] / ours[number]), Main, atLeast: 5);
-        report.Figures("recordsPerSecondPerCore", ByFormat(number => corpus.Records / ours[number].TotalSeconds));
-        report.Figures(
-            "cpuSecondsPerMillion",
-            ByFormat(number => ours[number].TotalSeconds * 1_000_000 / corpus.Records)
+        var (ours, others) = (times[2..(formats.Count + 2)], times[(formats.Count + 2)..]);
+        var main = ours[formats.IndexOf(Main)];
+        report.Ratios("vsCopyLoop", By(formats, number => times[0] / ours[number]), Main, atLeast: 0.10);
+        report.Ratios(
+            "vsPlain",
+            By(compared, number => others[number] / ours[formats.IndexOf(compared[number])]),
+            Main,
+            atLeast: 5
         );
-        report.Ratios("timeVsRfc5424", ByFormat(number => ours[number] / ours[formats.IndexOf(Main)]), atMost: 2);
+        report.Figures("recordsPerSecondPerCore", By(formats, number => corpus.Records / ours[number].TotalSeconds));
+        report.Figures("cpuSecondsPerMillion", By(formats, number => PerMillion(ours[number])));
+        report.Ratios("timeVsRfc5424", By(formats, number => ours[number] / main), atMost: 2);
         report.Ratios(
             "allocatedBytesPerRecord",
-            ByFormat(number => roads[number].AllocatedBytesPerRecord()),
+            By(formats, number => roads[number].AllocatedBytesPerRecord()),
             atMost: 16
         );
+        report.Figure("maskedVsCopyLoop", times[0] / times[1]);
+        report.Figure("maskedCpuSecondsPerMillion", PerMillion(times[1]));
+        report.Ratio("maskedAllocatedBytesPerRecord", masked.AllocatedBytesPerRecord(), atMost: 16);
 
         TwoCores.Run(corpus, Format(Main), report);
 
-        IEnumerable<KeyValuePair<string, double>> ByFormat(Func<int, double> figure) =>
-            formats.Select((name, number) => KeyValuePair.Create(name, figure(number)));
+        double PerMillion(TimeSpan time) => time.TotalSeconds * 1_000_000 / corpus.Records;
     }
+
+    private static IEnumerable<KeyValuePair<string, double>> By(List<string> names, Func<int, double> figure) =>
+        names.Select((name, number) => KeyValuePair.Create(name, figure(number)));
 
     /// <summary>A format with the defaults of its options.</summary>
     public static IFormat Format(string name) =>

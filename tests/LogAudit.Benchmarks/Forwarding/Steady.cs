@@ -51,16 +51,11 @@ internal static class Steady
                 road.Run();
             }
 
-            samples[sample] = ResidentMb();
+            samples[sample] = ProcessMemory.ResidentMb(Environment.ProcessId);
         }
 
         Console.WriteLine(JsonSerializer.Serialize(samples));
     }
-
-    private static double ResidentMb() =>
-        double.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture)
-        * Environment.SystemPageSize
-        / (1024 * 1024);
 
     // Least squares, per sample.
     private static double Slope(double[] values)

@@ -20,11 +20,14 @@ internal sealed class TimingReceiver : IAsyncDisposable
 
     public int Port => receiver.Port;
 
+    /// <summary>Counted records that came.</summary>
+    public long Count => byMs.Sum();
+
     /// <summary>Waits until so many counted records are there, or the time is over.</summary>
     public async Task WaitForAsync(long records, TimeSpan most)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (byMs.Sum() < records && TimeProvider.System.GetElapsedTime(began) < most)
+        while (Count < records && TimeProvider.System.GetElapsedTime(began) < most)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Newtonsoft.Json;
 
 namespace LogAudit.Benchmarks;
@@ -12,7 +13,17 @@ internal static class PlainFormats
             ["rfc5424"] = Rfc5424,
             ["json"] = record => record.Ecs.ToString(Formatting.None),
             ["cef"] = PlainCef.Write,
+            ["rfc3164"] = Rfc3164,
+            ["raw"] = PlainRaw.Write,
         };
+
+    private static string Rfc3164(PlainRecord record)
+    {
+        var time = DateTime.UnixEpoch.AddTicks(record.TimeNanos / 100);
+        var region = record.Text("cloud.region") is { Length: > 0 } told ? told : "-";
+        var stamp = time.ToString("MMM", CultureInfo.InvariantCulture) + $" {time.Day, 2} {time:HH:mm:ss}";
+        return $"<110>{stamp} {region} logaudit: {record.Ecs.ToString(Formatting.None)}";
+    }
 
     private static string Rfc5424(PlainRecord record)
     {

@@ -51,6 +51,8 @@ internal static class PlainNormaliser
         {
             Id = id,
             Place = place,
+            Group = group,
+            Log = log,
             TimeNanos = (log.Time * 1_000_000_000L) + log.TimeNs,
             IngestedNanos = Received(group.LogTags),
         };

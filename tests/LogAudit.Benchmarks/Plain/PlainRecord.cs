@@ -1,3 +1,4 @@
+using LogAudit.Wire;
 using Newtonsoft.Json.Linq;
 
 namespace LogAudit.Benchmarks;
@@ -19,6 +20,13 @@ internal sealed class PlainRecord(PlainMapping mapping)
 
     public string Id { get; set; } = "";
     public required PlainPlace Place { get; init; }
+
+    /// <summary>The group as it was pulled.</summary>
+    public required LogGroup Group { get; init; }
+
+    /// <summary>The log as it was pulled.</summary>
+    public required Log Log { get; init; }
+
     public long TimeNanos { get; set; }
     public long IngestedNanos { get; set; }
 
