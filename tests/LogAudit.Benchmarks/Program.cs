@@ -9,7 +9,7 @@ var wanted = args.Where(arg => arg is "decode" or "encode" or "forward" or "batc
 
 if (args.Contains("steady", StringComparer.Ordinal))
 {
-    Steady.Child(seed, Records("2000000"));
+    Steady.Child(seed, Records("10000000"));
     return 0;
 }
 
@@ -31,7 +31,7 @@ if (wanted.Count == 0 || wanted.Contains("encode"))
 if (wanted.Count == 0 || wanted.Contains("forward"))
 {
     Forward.Run(seed, report);
-    Steady.Run(Records("2000000"), report);
+    Steady.Run(Records("10000000"), report);
     await Stalled.RunAsync(seed, report);
     await Delay.ForwardAsync(seed, report);
     await Delay.SyncAsync(functions, seed, report);
