@@ -19,7 +19,7 @@ internal sealed class MaskPass(RecordMask mask) : IDisposable
     private readonly PooledBuffer name = new(256);
     private readonly PooledBuffer match = new(256);
 
-    // Kept, since a new one allocates more than a record may cost.
+    // Kept, since each new one allocates.
     private readonly Dictionary<MaskRule, IncrementalHash> hashes = [];
     private char[] letters = new char[1024];
     private MaskPlan plan = new([], CompiledMapping.Unmapped("none"));
