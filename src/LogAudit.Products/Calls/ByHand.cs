@@ -16,12 +16,10 @@ internal static class ByHand
 
     /// <summary>Off for a reason, with the steps of the data file.</summary>
     public static Observation.Disabled Off(LogKind kind, string why) =>
-        new(why) { Todo = string.Join("; then ", Steps(kind)) };
+        new(why) { Todo = $"{string.Join("; then ", kind.Steps)}{Otherwise(kind)}" };
 
-    private static IEnumerable<string> Steps(LogKind kind) =>
+    private static string Otherwise(LogKind kind) =>
         kind.Policy is not null || kind.PolicyCodesVariable.Length == 0
-            ? kind.Steps
-            : kind.Steps.Append(
-                $"or look up the codes of its collection policy and set {kind.PolicyCodesVariable} under collect:"
-            );
+            ? ""
+            : $"; or look up the codes of its collection policy and set {kind.PolicyCodesVariable} under collect:";
 }
