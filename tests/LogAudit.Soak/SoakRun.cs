@@ -80,9 +80,9 @@ internal sealed class SoakRun(SoakOptions options, Action<string> tell)
         return
         [
             new("function", 4, 9, ofForwarders.OfFunction),
-            new("name of function", 100, 200, [ofForwarders.NameOfFunction]),
+            new("name of function", 40, 90, [ofForwarders.NameOfFunction]),
             new("consumers", 10, 18, ofForwarders.OfConsumers),
-            new("name of consumer", 90, 160, [new("dns-failure", consumers.MisnameAsync)]),
+            new("name of consumer", 45, 100, [new("dns-failure", consumers.MisnameAsync)]),
             new("SLS", 3, 7, ofCloud.Answers),
             new("data", 5, 10, ofCloud.Data),
             new("clock", 25, 45, [ofCloud.ClockStep]),

@@ -92,7 +92,11 @@ internal sealed class CloudFaults(SoakCloud cloud, IReadOnlyList<Receipts> books
             return 0;
         }
 
-        logstore.Split(open[random.Next(open.Count)].Id, key: null, parts: 2);
+        lock (book.Writing)
+        {
+            logstore.Split(open[random.Next(open.Count)].Id, key: null, parts: 2);
+        }
+
         return 1;
     }
 
@@ -105,7 +109,11 @@ internal sealed class CloudFaults(SoakCloud cloud, IReadOnlyList<Receipts> books
             return 0;
         }
 
-        logstore.Merge(open[random.Next(open.Count - 1)].Id);
+        lock (book.Writing)
+        {
+            logstore.Merge(open[random.Next(open.Count - 1)].Id);
+        }
+
         return 1;
     }
 
@@ -130,8 +138,11 @@ internal sealed class CloudFaults(SoakCloud cloud, IReadOnlyList<Receipts> books
         foreach (var shard in shards)
         {
             var (begin, end) = (shard.BeginCursor, shard.EndCursor);
-            var read = Math.Max(begin, logstore.Consumers.Find(book.Road.Group)?.SavedCursor(shard.Id) ?? begin);
-            if (end - read < 4)
+            // A shard that nobody has begun to read has a later begin then, and nothing to tell.
+            if (
+                logstore.Consumers.Find(book.Road.Group)?.SavedCursor(shard.Id) is not { } saved
+                || Math.Max(begin, saved) is var read && end - read < 4
+            )
             {
                 continue;
             }

@@ -22,6 +22,9 @@ internal sealed class Receipts(int seed, Road road, Troubles troubles)
 
     public Road Road => road;
 
+    /// <summary>Held while a group is written, so that no shard is closed under it: LocalCloud would take the group into a closed shard.</summary>
+    public Lock Writing { get; } = new();
+
     /// <summary>Records written, or about to be.</summary>
     public int Issued { get; private set; }
 

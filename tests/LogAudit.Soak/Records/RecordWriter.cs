@@ -12,7 +12,6 @@ internal sealed class RecordWriter
     private const int MostFields = 12;
     private const int Variants = 16;
 
-    private readonly Lock gate = new();
     private readonly SlsLogstore logstore;
     private readonly Receipts receipts;
     private readonly int seed;
@@ -41,7 +40,7 @@ internal sealed class RecordWriter
     /// <summary>Writes a group of <see cref="Receipts.GroupRecords"/>; the shards take groups in turn.</summary>
     public void WriteGroup()
     {
-        lock (gate)
+        lock (receipts.Writing)
         {
             Write();
         }

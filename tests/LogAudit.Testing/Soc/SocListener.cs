@@ -161,7 +161,7 @@ public sealed class SocListener : IAsyncDisposable
     public int Thaw() => freeze.End();
 
     /// <summary>Closes our side of every open connection whose client is still sending.</summary>
-    /// <returns>Connections so closed: the client's system knew of it before the client ended its side, or the end would be one in order.</returns>
+    /// <returns>Connections so closed: nothing of the client's own end had come by then.</returns>
     public int HalfClose()
     {
         var closed = 0;

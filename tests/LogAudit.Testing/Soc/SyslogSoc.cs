@@ -58,8 +58,9 @@ public sealed class SyslogSoc : IAsyncDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
         }
 
-        // One that closed its side early stores nothing: its end of stream is no acceptance.
-        if (connection.Mood == SocMood.Dies || connection.IsHalfClosed)
+        // One that closed its side early stores nothing over TLS, where its end lacks close_notify. Over TCP the client may have ended its
+        // side meanwhile, what it sent still on its way: then the early end is one in order, and what was read is stored.
+        if (connection.Mood == SocMood.Dies || (connection.IsHalfClosed && connection.Tls is not null))
         {
             connection.Socket.Close();
             return;
@@ -80,16 +81,27 @@ public sealed class SyslogSoc : IAsyncDisposable
         return text[..^1].Split('\n');
     }
 
+    // A client that was killed leaves a message unfinished; it is none.
     private static IEnumerable<string> Counted(byte[] bytes)
     {
         for (var at = 0; at < bytes.Length; )
         {
             var space = Array.IndexOf(bytes, (byte)' ', at);
+            if (space < 0)
+            {
+                yield break;
+            }
+
             var length = int.Parse(
                 Encoding.ASCII.GetString(bytes, at, space - at),
                 NumberStyles.None,
                 CultureInfo.InvariantCulture
             );
+            if (space + 1 + length > bytes.Length)
+            {
+                yield break;
+            }
+
             yield return Encoding.UTF8.GetString(bytes, space + 1, length);
             at = space + 1 + length;
         }
