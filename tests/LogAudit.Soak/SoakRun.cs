@@ -81,7 +81,7 @@ internal sealed class SoakRun(SoakOptions options, Action<string> tell)
         [
             new("function", 4, 9, ofForwarders.OfFunction),
             new("name of function", 40, 90, [ofForwarders.NameOfFunction]),
-            new("consumers", 10, 18, ofForwarders.OfConsumers),
+            new("consumers", 15, 30, ofForwarders.OfConsumers),
             new("name of consumer", 45, 100, [new("dns-failure", consumers.MisnameAsync)]),
             new("SLS", 3, 7, ofCloud.Answers),
             new("data", 5, 10, ofCloud.Data),

@@ -13,6 +13,7 @@ internal sealed class Consumers(SoakCloud cloud, SoakOptions options, IReadOnlyL
     private readonly SemaphoreSlim gate = new(1);
     private IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>(StringComparer.Ordinal);
     private int names;
+    private long arrivedBefore;
 
     /// <summary>What they said on standard error.</summary>
     public string LogFile(string name) => Path.Combine(folder, $"{name}.log");
@@ -36,11 +37,18 @@ internal sealed class Consumers(SoakCloud cloud, SoakOptions options, IReadOnlyL
     }
 
     /// <summary>Kills one with signal 9 and starts it again: under its name, which has its shards back at once, or under a new one, which has them after the group's time-out.</summary>
+    /// <remarks>Only once the processes deliver: on a busy machine one takes longer to start than the next fault to come, and would never hold a shard.</remarks>
     public async Task<long> KillAsync(Random random, bool sameName)
     {
         await gate.WaitAsync();
         try
         {
+            if (await Waiting.UntilStruckAsync(Delivered, 40, CancellationToken.None) == 0)
+            {
+                return 0;
+            }
+
+            arrivedBefore += Delivered();
             var at = random.Next(running.Count);
             var (name, process) = running[at];
             await process.KillAsync();
@@ -62,6 +70,12 @@ internal sealed class Consumers(SoakCloud cloud, SoakOptions options, IReadOnlyL
         await gate.WaitAsync(cancel);
         try
         {
+            if (await Waiting.UntilStruckAsync(Delivered, 40, cancel) == 0)
+            {
+                return 0;
+            }
+
+            arrivedBefore += Delivered();
             var at = random.Next(running.Count);
             var (name, process) = running[at];
             await process.KillAsync();
@@ -129,6 +143,8 @@ internal sealed class Consumers(SoakCloud cloud, SoakOptions options, IReadOnlyL
 
         gate.Dispose();
     }
+
+    private long Delivered() => receivers.Sum(one => (long)one.Receipts.Arrived) - arrivedBefore;
 
     private string NewName() => $"pod-{names++}";
 
