@@ -28,6 +28,7 @@ internal sealed class SoakCloud : IAsyncDisposable, IAccountCredentials, ICreden
 
     // A time-out that a run of minutes meets.
     private const int FunctionTimeoutSeconds = 60;
+    private const int MostDeployments = 10;
 
     private readonly LocalCloudHost host;
     private readonly HttpMessageHandler handler = OpenApiRegistration.CreateHandler();
@@ -137,7 +138,23 @@ internal sealed class SoakCloud : IAsyncDisposable, IAccountCredentials, ICreden
         {
             Style = ScalarStyle.Plain,
         };
-        await new FunctionDeployer(api, new AccountId(Uid), new RegionId(Region)).DeployAsync(
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await DeployAsync(props, settings);
+                return;
+            }
+            catch (OpenApiException) when (attempt < MostDeployments)
+            {
+                // The faults of the cloud strike whoever deploys, too: its clock, above all.
+                await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+            }
+        }
+    }
+
+    private Task DeployAsync(YamlMappingNode props, string settings) =>
+        new FunctionDeployer(api, new AccountId(Uid), new RegionId(Region)).DeployAsync(
             props,
             Peers.Repository,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["logaudit.yaml"] = settings },
@@ -147,7 +164,6 @@ internal sealed class SoakCloud : IAsyncDisposable, IAccountCredentials, ICreden
             },
             CancellationToken.None
         );
-    }
 
     /// <summary>What <c>logaudit forward</c> and <c>logaudit replay</c> need in their environment: an identity with the rights that <c>logaudit roles --forward</c> prints.</summary>
     public IReadOnlyDictionary<string, string> ForwarderEnvironment(string settingsFile)

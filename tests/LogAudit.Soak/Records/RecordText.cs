@@ -9,11 +9,11 @@ internal static class RecordText
     /// <summary>Name of the field.</summary>
     public const string Field = "soak";
 
-    // No sign that would make a name and a secret of it, which is masked on the way ("pwd=…" did).
+    // Neither sign nor letters that would make a name and a secret of it, which is masked on the way ("pwd=…" did).
     // What must be escaped somewhere on the way, in one, two, three and four bytes of UTF-8.
     private static readonly string[] Alphabet =
     [
-        .. "abcdefghijklmnopqrstuvwxyz0123456789 ".Select(one => one.ToString()),
+        .. "abcdfghijlmnopqrstuvxyz0123456789 ".Select(one => one.ToString()),
         .. (string[])["\"", "\\", "/", "<", "&", "|", "]", "\n", "\t", "\r", "\u0001", "ö", "ß", "漢", "審", "😀", "'"],
     ];
 
