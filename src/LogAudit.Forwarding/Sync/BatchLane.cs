@@ -66,11 +66,17 @@ internal sealed class BatchLane(
     /// <summary>Sends what is open and waits until everything is settled. False when records stay pending, or time is up.</summary>
     public async Task<bool> FlushAsync() => await SendAsync() && await onItsWay;
 
-    /// <summary>Ends: sends what is open where time allows, and waits. False when records stay pending.</summary>
+    /// <summary>Ends: sends what is open where time and rate allow, and waits. False when records stay pending. What was not sent is read again: the turn's position goes back to it.</summary>
     public async Task<bool> EndAsync()
     {
         await SendAsync();
-        return await onItsWay;
+        var settled = await onItsWay;
+        if (!Open.IsEmpty)
+        {
+            turn.Position = Open.From;
+        }
+
+        return settled;
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using LogAudit.Forwarding.Tests.Records;
 using LogAudit.Sls;
 using LogAudit.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LogAudit.Forwarding.Tests.Sync;
 
@@ -90,6 +91,57 @@ public sealed class BatchLaneTests
         Assert.Equal((Cursor.Of(1_002).Value, Cursor.Of(1_004).Value), (row["from"], row["to"]));
         Assert.Equal(["a-0-0", "a-1-0", "a-4-0", "a-5-0", "a-6-0", "a-7-0", "a-8-0"], Marks(sink));
         Assert.Single(report.Problems);
+    }
+
+    [Fact]
+    public async Task Batch_that_the_rate_holds_back_at_the_end_of_a_turn_is_read_again_when_the_turn_is_carried_on()
+    {
+        cloud.Shards![0].Add("a", groups: 4, perGroup: 1);
+        await cloud.CreateGroupAsync(Target, "logaudit-d0-test_log", CancellationToken.None);
+        using var enough = new CancellationTokenSource();
+        cloud.Before = call =>
+        {
+            if (call == "PullLogs" && Pulls() == 4)
+            {
+                enough.Cancel();
+            }
+        };
+        var (clock, sink) = (new FakeTimeProvider(), new RuledSink());
+        var limits = DestinationLimits.None with { RecordsPerSecond = 2 };
+        var turn = new Turn(
+            new Destination("d0", sink, new Json(), []) { Limits = limits, Pace = new Pace(limits, clock) },
+            Target,
+            cloud.Shards[0].ToShard(0),
+            new MappingCatalogue([]).For(Target.Logstore),
+            checkpoint: null
+        )
+        {
+            Enough = enough.Token,
+        };
+        var worker = new ShardWorker(
+            cloud,
+            new Ledger(cloud, TimeProvider.System),
+            new DeadLetters(cloud, TimeProvider.System),
+            new SyncOptions
+            {
+                MaxBatchRecords = 2,
+                PullCount = 1,
+                MaxBatchAge = TimeSpan.FromHours(1),
+            },
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+
+        var held = await worker.RunAsync(turn, Deadline.None, CancellationToken.None);
+        var before = Marks(sink).ToList();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        turn.Enough = CancellationToken.None;
+        var end = await worker.RunAsync(turn, Deadline.None, CancellationToken.None);
+
+        Assert.Equal((ShardEnd.More, ShardEnd.UpToDate), (held, end));
+        Assert.Equal(["a-0-0", "a-1-0"], before);
+        Assert.Equal(["a-0-0", "a-1-0", "a-2-0", "a-3-0"], Marks(sink));
+        Assert.Equal(1_004, cloud.Saved[^1].Number);
     }
 
     private static IEnumerable<string> Marks(RuledSink sink) => sink.Accepted.Select(record => record.Mark);
