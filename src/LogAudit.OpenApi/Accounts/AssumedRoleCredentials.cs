@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 
@@ -99,7 +98,7 @@ internal sealed partial class AssumedRoleCredentials(
             },
             cancel
         );
-        return Read(answer)
+        return (answer["Credentials"] is JObject given ? SessionAnswer.Read(given) : null)
             ?? throw new OpenApiException(
                 new ApiFailure
                 {
@@ -113,20 +112,6 @@ internal sealed partial class AssumedRoleCredentials(
                 }
             );
     }
-
-    private static Credentials? Read(JObject answer) =>
-        answer["Credentials"] is JObject given
-        && given.Value<string>("AccessKeyId") is { Length: > 0 } id
-        && given.Value<string>("AccessKeySecret") is { Length: > 0 } secret
-        && given.Value<string>("SecurityToken") is { Length: > 0 } token
-        && DateTimeOffset.TryParse(
-            given.Value<string>("Expiration"),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var expires
-        )
-            ? new(id, new Secret(secret), new Secret(token), expires)
-            : null;
 
     private OpenApiException Explain(OpenApiException failure) =>
         new(

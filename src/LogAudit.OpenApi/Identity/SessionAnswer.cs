@@ -25,6 +25,9 @@ internal static class SessionAnswer
             var answer = Parse(await response.Content.ReadAsStringAsync(cancel));
             return response.IsSuccessStatusCode && (member is null ? answer : answer?[member] as JObject) is { } given
                 ? Read(given)
+                    ?? throw new InvalidOperationException(
+                        $"the answer has no complete session{(given.Value<string>("Code") is { } code ? $" (Code {code})" : "")}."
+                    )
                 : throw new InvalidOperationException(
                     $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode} {answer?.Value<string>("Code")} {answer?.Value<string>("Message")}".TrimEnd()
                         + "."
@@ -32,7 +35,8 @@ internal static class SessionAnswer
         }
     }
 
-    private static Credentials Read(JObject given) =>
+    /// <summary>The session in an answer; null where it is not complete.</summary>
+    public static Credentials? Read(JObject given) =>
         given.Value<string>("AccessKeyId") is { Length: > 0 } id
         && given.Value<string>("AccessKeySecret") is { Length: > 0 } secret
         && given.Value<string>("SecurityToken") is { Length: > 0 } token
@@ -43,9 +47,7 @@ internal static class SessionAnswer
             out var expires
         )
             ? new(id, new Secret(secret), new Secret(token), expires)
-            : throw new InvalidOperationException(
-                $"the answer has no complete session{(given.Value<string>("Code") is { } code ? $" (Code {code})" : "")}."
-            );
+            : null;
 
     // Dates stay texts; an answer that is no JSON object is told as its status.
     private static JObject? Parse(string text)
